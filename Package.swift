@@ -1,0 +1,88 @@
+// swift-tools-version: 6.1
+// The layers of docs/architecture.md, as the build sees them. Built with `--explicit-target-dependency-import-check error`,
+// so that a module can import only what this page says.
+import PackageDescription
+
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+]
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "nearend",
+    products: [
+        .executable(name: "nearend-host", targets: ["NearendHost"]),
+        .executable(name: "nearend", targets: ["NearendCommand"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        // Libraries of Debian, each behind a module map and a header of wrappers for what Swift cannot import.
+        .systemLibrary(name: "COpus", path: "Sources/System/COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
+        .systemLibrary(name: "CSRTP", path: "Sources/System/CSRTP", pkgConfig: "libsrtp2", providers: [.apt(["libsrtp2-dev"])]),
+        .systemLibrary(name: "CALSA", path: "Sources/System/CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
+        .systemLibrary(name: "CJansson", path: "Sources/System/CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+        .systemLibrary(name: "COpenSSL", path: "Sources/System/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSpeexDSP", path: "Sources/System/CSpeexDSP", pkgConfig: "speexdsp", providers: [.apt(["libspeexdsp-dev"])]),
+        .target(
+            name: "CAudioProcessing", path: "Sources/System/CAudioProcessing",
+            cxxSettings: [
+                .define("WEBRTC_POSIX"),
+                .unsafeFlags(["-I/usr/include/webrtc_audio_processing"]),
+            ],
+            linkerSettings: [.linkedLibrary("webrtc_audio_processing")]
+        ),
+
+        // 0: words.
+        .target(name: "Primitives"),
+        .target(name: "AudioCore"),
+
+        // 1: protocols and signal processing, without IO.
+        .target(name: "SDP"),
+        .target(name: "ICE", dependencies: ["Primitives", "Cryptography"]),
+        .target(name: "Cryptography", dependencies: ["Primitives", "COpenSSL"]),
+        .target(name: "DTLS", dependencies: ["Primitives", "Cryptography", "COpenSSL"]),
+        .target(name: "RTP", dependencies: ["Primitives", "CSRTP"]),
+        .target(name: "AudioCodecs", dependencies: ["AudioCore", "COpus", "CSpeexDSP"]),
+        .target(name: "AudioProcessing", dependencies: ["AudioCore", "CAudioProcessing"]),
+        .target(name: "Playout", dependencies: ["Primitives", "AudioCore", "AudioCodecs", "RTP"]),
+        .target(name: "JSONCoding", dependencies: ["CJansson"]),
+        .target(name: "CallProtocol", dependencies: ["Primitives", "JSONCoding"]),
+
+        // 2: composition, still without IO.
+        .target(name: "Transport", dependencies: ["Primitives", "ICE", "DTLS", "RTP", "Cryptography"]),
+        .target(name: "JSEP", dependencies: ["Primitives", "SDP", "ICE", "RTP", "Cryptography", "Transport"]),
+        .target(
+            name: "AudioPipeline", dependencies: ["Primitives", "AudioCore", "AudioCodecs", "AudioProcessing", "Playout", "RTP"]),
+
+        // 3: the edge: sockets, devices, threads.
+        .target(name: "AudioDevices", dependencies: ["Primitives", "AudioCore", "AudioCodecs", "AudioPipeline", "CALSA", log]),
+        .target(name: "NativeMessaging", dependencies: nio),
+        .target(
+            name: "Engine",
+            dependencies: [
+                "Primitives", "AudioCore", "AudioCodecs", "SDP", "ICE", "RTP", "Cryptography", "Transport", "JSEP",
+                "AudioPipeline", "AudioDevices", "CallProtocol", log,
+            ] + nio),
+
+        // 4: the processes.
+        .executableTarget(
+            name: "NearendHost",
+            dependencies: ["Primitives", "Engine", "AudioDevices", "CallProtocol", "JSONCoding", "NativeMessaging", log] + nio),
+        .executableTarget(
+            name: "NearendCommand",
+            dependencies: [
+                "Primitives", "Engine", "AudioDevices", "CallProtocol", "JSONCoding", log, argumentParser,
+                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
+            ] + nio),
+
+        .testTarget(name: "PrimitivesTests", dependencies: ["Primitives"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

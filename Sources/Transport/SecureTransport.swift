@@ -1,0 +1,256 @@
+import Cryptography
+import DTLS
+import ICE
+import Primitives
+import RTP
+
+/// One path to the other side: ICE finds it, DTLS agrees on keys over it, SRTP uses them.
+///
+/// Composes the three machines and demultiplexes what shares their socket (RFC 7983). Sans-IO: datagrams and time go in, datagrams,
+/// events and the time of the next wake-up come out. A class, because the sessions of OpenSSL and libsrtp are objects; it has one owner.
+package final class SecureTransport {
+    package enum Input {
+        /// Anything meant for ICE: addresses, candidates, credentials, restarts.
+        case ice(ICEAgent.Input)
+        /// What a socket received.
+        case datagram(Datagram)
+        /// The descriptions are complete: our role in DTLS (RFC 5763 §5), and the fingerprints that the peer's certificate must match one of.
+        case startSecurity(role: DTLSSession.Role, fingerprints: [CertificateFingerprint])
+        /// The time asked for by `.wait` has come.
+        case timeout
+        /// Says goodbye to the peer and ends.
+        case close
+    }
+
+    package enum Output {
+        case transmit(Datagram)
+        case event(Event)
+        /// Nothing more until then, or until the next input.
+        case wait(until: Instant?)
+    }
+
+    package enum Event {
+        case ice(ICEAgent.Event)
+        case securityStateChanged(SecurityState)
+        /// An RTP packet, authenticated and decrypted.
+        case rtp([UInt8])
+        /// An RTCP compound packet, authenticated and decrypted.
+        case rtcp([UInt8])
+    }
+
+    /// RTCDtlsTransportState (webrtc-pc §5.5.1).
+    package enum SecurityState: String, Sendable {
+        /// Nothing has been sent or heard.
+        case new
+        /// The handshake runs, or waits for the peer's fingerprint.
+        case connecting
+        /// The peer's certificate is the one that its description named; keys are in use.
+        case connected
+        /// One side said goodbye.
+        case closed
+        /// The handshake failed or the certificate was not the one promised.
+        case failed
+    }
+
+    /// Datagrams of the handshake that may arrive before we know our role: a ClientHello and its retransmissions.
+    private static let earlyDatagramLimit = 8
+
+    package private(set) var agent: ICEAgent
+    package private(set) var securityState = SecurityState.new
+    /// Why the state is `failed`.
+    package private(set) var failureReason: String?
+    package private(set) var dtls: DTLSSession?
+    package private(set) var statistics = TransportStatistics()
+    private let certificate: Certificate
+    private var srtp: SRTPSession?
+    private var earlyDatagrams: [[UInt8]] = []
+    private var hasStartedHandshake = false
+    private var agentWakeUp: Instant?
+    private var securityWakeUp: Instant?
+    private var outputs: [Output] = []
+
+    package init(iceConfiguration: ICEConfiguration, isControlling: Bool, certificate: Certificate, random: RandomSource) {
+        self.certificate = certificate
+        agent = ICEAgent(configuration: iceConfiguration, isControlling: isControlling, random: random)
+    }
+
+    /// The protection profile in use, once connected.
+    package var srtpProfile: SRTPProfile? { srtp?.profile }
+
+    package func handle(_ input: Input, at now: Instant) {
+        switch input {
+        case .ice(let input):
+            agent.handle(input, at: now)
+        case .datagram(let datagram):
+            receive(datagram, at: now)
+        case .startSecurity(let role, let fingerprints):
+            startSecurity(role: role, fingerprints: fingerprints, at: now)
+        case .timeout:
+            agent.handle(.timeout, at: now)
+            dtls?.handle(.timeout, at: now)
+        case .close:
+            dtls?.handle(.close, at: now)
+            drainSecurity(at: now)
+            agent.handle(.close, at: now)
+        }
+        drain(at: now)
+    }
+
+    /// The next thing to do; call until it is `.wait`.
+    package func pollOutput() -> Output {
+        guard outputs.isEmpty else { return outputs.removeFirst() }
+        return .wait(until: nextWakeUp)
+    }
+
+    /// Encrypts and sends an RTP packet; `false` where there is no way to send yet.
+    package func send(rtp packet: [UInt8]) -> Bool { send(srtp?.protect(rtp: packet)) }
+
+    /// Encrypts and sends a compound RTCP packet; `false` where there is no way to send yet.
+    package func send(rtcp packet: [UInt8]) -> Bool { send(srtp?.protect(rtcp: packet)) }
+
+    private func send(_ bytes: [UInt8]?) -> Bool {
+        guard let bytes, let pair = agent.selectedPair else { return false }
+        statistics.packetsSent += 1
+        statistics.bytesSent += bytes.count
+        outputs.append(.transmit(Datagram(local: pair.local, remote: pair.remote, bytes: bytes)))
+        return true
+    }
+
+    // MARK: Receiving
+
+    /// RFC 7983 §7: the first byte tells whose datagram it is.
+    private func receive(_ datagram: Datagram, at now: Instant) {
+        guard let first = datagram.bytes.first else { return }
+        statistics.packetsReceived += 1
+        statistics.bytesReceived += datagram.bytes.count
+        switch first {
+        case 0...3:
+            agent.handle(.datagram(datagram), at: now)
+        case 20...63:
+            receiveHandshake(datagram.bytes, at: now)
+        case 128...191:
+            receiveMedia(datagram.bytes)
+        default:
+            statistics.datagramsDropped += 1
+        }
+    }
+
+    /// A peer that has our offer may start before we have its answer; what it says is kept until we know our role.
+    private func receiveHandshake(_ bytes: [UInt8], at now: Instant) {
+        if let dtls {
+            dtls.handle(.datagram(bytes), at: now)
+        } else if earlyDatagrams.count < Self.earlyDatagramLimit {
+            earlyDatagrams.append(bytes)
+        } else {
+            statistics.datagramsDropped += 1
+        }
+    }
+
+    /// RFC 5761 §4: payload types 64…95 in the second byte are RTCP packet types 192…223.
+    private func receiveMedia(_ bytes: [UInt8]) {
+        guard let srtp, bytes.count >= 2 else {
+            statistics.datagramsDropped += 1
+            return
+        }
+        if (192...223).contains(bytes[1]) {
+            if let packet = srtp.unprotect(rtcp: bytes) { outputs.append(.event(.rtcp(packet))) }
+        } else {
+            if let packet = srtp.unprotect(rtp: bytes) { outputs.append(.event(.rtp(packet))) }
+        }
+    }
+
+    // MARK: Security
+
+    private func startSecurity(role: DTLSSession.Role, fingerprints: [CertificateFingerprint], at now: Instant) {
+        guard dtls == nil else {
+            dtls?.handle(.expectedFingerprints(fingerprints), at: now)
+            return
+        }
+        let session = DTLSSession(role: role, certificate: certificate)
+        dtls = session
+        session.handle(.expectedFingerprints(fingerprints), at: now)
+        for bytes in earlyDatagrams { session.handle(.datagram(bytes), at: now) }
+        earlyDatagrams = []
+    }
+
+    /// The handshake starts when ICE has a pair to send on; before that its first flight would only be lost.
+    private func startHandshakeIfPossible(at now: Instant) {
+        guard let dtls, !hasStartedHandshake, agent.selectedPair != nil else { return }
+        hasStartedHandshake = true
+        dtls.handle(.start, at: now)
+        if securityState == .new { enter(.connecting) }
+    }
+
+    private func enter(_ state: SecurityState) {
+        guard state != securityState else { return }
+        securityState = state
+        outputs.append(.event(.securityStateChanged(state)))
+    }
+
+    // MARK: Draining the machines
+
+    private func drain(at now: Instant) {
+        drainAgent()
+        startHandshakeIfPossible(at: now)
+        drainSecurity(at: now)
+    }
+
+    private func drainAgent() {
+        while true {
+            switch agent.pollOutput() {
+            case .transmit(let datagram): outputs.append(.transmit(datagram))
+            case .event(let event): outputs.append(.event(.ice(event)))
+            case .wait(let instant):
+                agentWakeUp = instant
+                return
+            }
+        }
+    }
+
+    private func drainSecurity(at now: Instant) {
+        guard let dtls else { return }
+        while true {
+            switch dtls.pollOutput() {
+            case .transmit(let bytes):
+                // Without a pair the flight is lost, and DTLS sends it again.
+                guard let pair = agent.selectedPair else { continue }
+                statistics.packetsSent += 1
+                statistics.bytesSent += bytes.count
+                outputs.append(.transmit(Datagram(local: pair.local, remote: pair.remote, bytes: bytes)))
+            case .event(.connected(let keys)):
+                connect(with: keys)
+            case .event(.applicationData):
+                // SCTP over DTLS: sections that would need it are rejected in the descriptions.
+                statistics.datagramsDropped += 1
+            case .event(.failed(let failure)):
+                failureReason = failure.description
+                enter(.failed)
+            case .event(.closed):
+                enter(.closed)
+            case .wait(let instant):
+                securityWakeUp = instant
+                return
+            }
+        }
+    }
+
+    private func connect(with keys: SRTPKeys) {
+        guard let profile = SRTPProfile(rawValue: keys.profile.rawValue),
+            let session = SRTPSession(
+                profile: profile, localKey: keys.localKey, localSalt: keys.localSalt, remoteKey: keys.remoteKey, remoteSalt: keys.remoteSalt)
+        else {
+            failureReason = "the agreed SRTP keys were refused"
+            enter(.failed)
+            return
+        }
+        srtp = session
+        enter(.connected)
+    }
+
+    private var nextWakeUp: Instant? {
+        switch (agentWakeUp, securityWakeUp) {
+        case (let first?, let second?): min(first, second)
+        case (let only, nil), (nil, let only): only
+        }
+    }
+}
