@@ -26,6 +26,12 @@ package final class ObjectRing<Element: AnyObject & Sendable>: @unchecked Sendab
         slots.deallocate()
     }
 
+    /// References that wait to be taken.
+    package var count: Int { written.load(ordering: .acquiring) - taken.load(ordering: .acquiring) }
+
+    /// How many references the ring holds at most.
+    package var capacity: Int { mask + 1 }
+
     /// Hands an already retained reference over; `false` (and nothing handed over) where the ring is full. Writer only.
     package func write(_ element: Unmanaged<Element>) -> Bool {
         let end = written.load(ordering: .relaxed)

@@ -2,13 +2,13 @@
 ///
 /// A value, so that a machine that holds one stays a value.
 package struct RandomSource: RandomNumberGenerator, Sendable {
-    private enum Origin: Sendable {
+    fileprivate enum Origin: Sendable {
         /// The operating system's generator, fit for secrets.
         case system
         /// SplitMix64 (Steele, Lea, Flood, 2014): repeatable, never for secrets.
         case seeded(UInt64)
     }
-    private var origin: Origin
+    fileprivate var origin: Origin
 
     /// The operating system's generator, fit for secrets.
     package static let system = RandomSource(origin: .system)
@@ -41,5 +41,15 @@ package struct RandomSource: RandomNumberGenerator, Sendable {
     package mutating func iceCharacters(_ count: Int) -> String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
         return String((0..<count).map { _ in alphabet[Int(next() & 63)] })
+    }
+}
+
+extension RandomSource {
+    /// A source for somebody else: the system's again, or one with a seed of its own drawn from this one.
+    package mutating func fork() -> RandomSource {
+        switch origin {
+        case .system: .system
+        case .seeded: RandomSource(seed: next())
+        }
     }
 }

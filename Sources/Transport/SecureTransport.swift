@@ -14,8 +14,9 @@ package final class SecureTransport {
         case ice(ICEAgent.Input)
         /// What a socket received.
         case datagram(Datagram)
-        /// The descriptions are complete: our role in DTLS (RFC 5763 §5), and the fingerprints that the peer's certificate must match one of.
-        case startSecurity(role: DTLSSession.Role, fingerprints: [CertificateFingerprint])
+        /// The descriptions are complete: our role in DTLS (RFC 5763 §5), and the fingerprints that the peer's certificate must match one
+        /// of. Another `association` than the last begins anew (RFC 8842 §4); the same one only takes the fingerprints.
+        case startSecurity(association: Int, role: DTLSSession.Role, fingerprints: [CertificateFingerprint])
         /// The time asked for by `.wait` has come.
         case timeout
         /// Says goodbye to the peer and ends.
@@ -64,15 +65,19 @@ package final class SecureTransport {
     private let certificate: Certificate
     private var srtp: SRTPSession?
     private var earlyDatagrams: [[UInt8]] = []
+    private var association: Int?
     private var hasStartedHandshake = false
     private var agentWakeUp: Instant?
     private var securityWakeUp: Instant?
     private var outputs: [Output] = []
 
-    package init(iceConfiguration: ICEConfiguration, isControlling: Bool, certificate: Certificate, random: RandomSource) {
+    package init(isControlling: Bool, certificate: Certificate, random: RandomSource, localCredentials: ICECredentials? = nil) {
         self.certificate = certificate
-        agent = ICEAgent(configuration: iceConfiguration, isControlling: isControlling, random: random)
+        agent = ICEAgent(isControlling: isControlling, random: random, localCredentials: localCredentials)
     }
+
+    /// Asks these servers for the addresses that later local addresses have outside.
+    package func setServers(_ servers: [STUNServer]) { agent.configuration.servers = servers }
 
     /// The protection profile in use, once connected.
     package var srtpProfile: SRTPProfile? { srtp?.profile }
@@ -83,8 +88,8 @@ package final class SecureTransport {
             agent.handle(input, at: now)
         case .datagram(let datagram):
             receive(datagram, at: now)
-        case .startSecurity(let role, let fingerprints):
-            startSecurity(role: role, fingerprints: fingerprints, at: now)
+        case .startSecurity(let association, let role, let fingerprints):
+            startSecurity(association: association, role: role, fingerprints: fingerprints, at: now)
         case .timeout:
             agent.handle(.timeout, at: now)
             dtls?.handle(.timeout, at: now)
@@ -99,7 +104,7 @@ package final class SecureTransport {
     /// The next thing to do; call until it is `.wait`.
     package func pollOutput() -> Output {
         guard outputs.isEmpty else { return outputs.removeFirst() }
-        return .wait(until: nextWakeUp)
+        return .wait(until: wakeUp)
     }
 
     /// Encrypts and sends an RTP packet; `false` where there is no way to send yet.
@@ -112,7 +117,7 @@ package final class SecureTransport {
         guard let bytes, let pair = agent.selectedPair else { return false }
         statistics.packetsSent += 1
         statistics.bytesSent += bytes.count
-        outputs.append(.transmit(Datagram(local: pair.local, remote: pair.remote, bytes: bytes)))
+        outputs.append(.transmit(Datagram(local: pair.base, remote: pair.remote, bytes: bytes)))
         return true
     }
 
@@ -161,11 +166,16 @@ package final class SecureTransport {
 
     // MARK: Security
 
-    private func startSecurity(role: DTLSSession.Role, fingerprints: [CertificateFingerprint], at now: Instant) {
-        guard dtls == nil else {
-            dtls?.handle(.expectedFingerprints(fingerprints), at: now)
+    private func startSecurity(
+        association: Int, role: DTLSSession.Role, fingerprints: [CertificateFingerprint], at now: Instant
+    ) {
+        if let dtls, association == self.association {
+            dtls.handle(.expectedFingerprints(fingerprints), at: now)
             return
         }
+        // The keys of the former association serve until the new one is connected.
+        self.association = association
+        hasStartedHandshake = false
         let session = DTLSSession(role: role, certificate: certificate)
         dtls = session
         session.handle(.expectedFingerprints(fingerprints), at: now)
@@ -178,7 +188,7 @@ package final class SecureTransport {
         guard let dtls, !hasStartedHandshake, agent.selectedPair != nil else { return }
         hasStartedHandshake = true
         dtls.handle(.start, at: now)
-        if securityState == .new { enter(.connecting) }
+        enter(.connecting)
     }
 
     private func enter(_ state: SecurityState) {
@@ -216,7 +226,7 @@ package final class SecureTransport {
                 guard let pair = agent.selectedPair else { continue }
                 statistics.packetsSent += 1
                 statistics.bytesSent += bytes.count
-                outputs.append(.transmit(Datagram(local: pair.local, remote: pair.remote, bytes: bytes)))
+                outputs.append(.transmit(Datagram(local: pair.base, remote: pair.remote, bytes: bytes)))
             case .event(.connected(let keys)):
                 connect(with: keys)
             case .event(.applicationData):
@@ -247,7 +257,8 @@ package final class SecureTransport {
         enter(.connected)
     }
 
-    private var nextWakeUp: Instant? {
+    /// When `.timeout` is due.
+    package var wakeUp: Instant? {
         switch (agentWakeUp, securityWakeUp) {
         case (let first?, let second?): min(first, second)
         case (let only, nil), (nil, let only): only

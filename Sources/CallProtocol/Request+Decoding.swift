@@ -1,0 +1,46 @@
+import JSONCoding
+
+extension Request {
+    /// Makes a request of a method's name and its parameters.
+    ///
+    /// Errors: `unknownMethod`, or `invalidParameter` with the member that is wrong.
+    init(method: String, parameters: JSONValue) throws(ProtocolError) {
+        func decoded<Value: Decodable>() throws(ProtocolError) -> Value {
+            do {
+                return try parameters.decode()
+            } catch {
+                throw ProtocolError(.invalidParameter, "\(method): \(error.reason)")
+            }
+        }
+        switch method {
+        case "openDocument": self = .openDocument(try decoded())
+        case "closeDocument": self = .closeDocument
+        case "createPeerConnection": self = .createPeerConnection(try decoded { try minted($0.connection, "connection") })
+        case "setConfiguration": self = .setConfiguration(try decoded())
+        case "addTransceiver": self = .addTransceiver(try decoded { try minted($0.transceiver, "transceiver") })
+        case "setTransceiver": self = .setTransceiver(try decoded())
+        case "stopTransceiver": self = .stopTransceiver(try decoded())
+        case "setParameters": self = .setParameters(try decoded())
+        case "createOffer": self = .createOffer(try decoded())
+        case "createAnswer": self = .createAnswer(try decoded())
+        case "setLocalDescription": self = .setLocalDescription(try decoded())
+        case "setRemoteDescription": self = .setRemoteDescription(try decoded())
+        case "addIceCandidate": self = .addIceCandidate(try decoded())
+        case "restartIce": self = .restartIce(try decoded())
+        case "closePeerConnection": self = .closePeerConnection(try decoded())
+        case "getStats": self = .getStats(try decoded())
+        case "insertDTMF": self = .insertDTMF(try decoded())
+        case "enumerateDevices": self = .enumerateDevices
+        case "getUserMedia": self = .getUserMedia(try decoded { try minted($0.track, "track") })
+        case "cloneTrack": self = .cloneTrack(try decoded { try minted($0.track, "track") })
+        case "setTrack": self = .setTrack(try decoded())
+        case "stopTrack": self = .stopTrack(try decoded())
+        case "setReceiver": self = .setReceiver(try decoded())
+        case "setPlayback": self = .setPlayback(try decoded { try minted($0.playback, "playback") })
+        case "closePlayback": self = .closePlayback(try decoded())
+        case "watch": self = .watch(try decoded())
+        case "status": self = .status
+        default: throw ProtocolError(.unknownMethod, "there is no method “\(method.prefix(64))”")
+        }
+    }
+}

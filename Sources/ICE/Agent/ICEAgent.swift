@@ -1,0 +1,302 @@
+import Primitives
+
+/// Finds a pair of addresses between two ends, and keeps watch over it: Interactive Connectivity Establishment (RFC 8445) with
+/// trickled candidates (RFC 8838) and consent (RFC 7675), for the one component of a bundled, multiplexed session.
+///
+/// A machine without sockets or clocks: hand in what happens and when, then fetch outputs until `.wait`. Data is the owner's: it
+/// sends from `selectedPair.base` to `selectedPair.remote` and tells nothing. A value with one owner.
+///
+/// The full agent of RFC 8445; peers may be lite. Candidates are host, server-reflexive and peer-reflexive, over UDP.
+/// Messages that are malformed or not authentic are dropped and counted, and never answered, although RFC 8489 §9.1.3 would have
+/// 400 or 401 sent: nobody honest needs these, and what is not sent cannot be aimed at a third party.
+package struct ICEAgent: Sendable {
+    package var configuration: ICEConfiguration
+    /// What the owner has last been told.
+    package private(set) var state = ICEState.new
+    /// Where the owner is to send; `nil` where nothing may be sent.
+    package private(set) var selectedPair: SelectedPair?
+    /// Whether all local candidates have been reported.
+    package private(set) var isGatheringComplete = false
+
+    private var session: ICESession
+    /// The session before the last restart: carries data until a pair of the new one is selected, and answers checks after.
+    private var previous: ICESession?
+    private var context: AgentContext
+    private var bases: [LocalBase] = []
+    /// The preference of the next base that brings none.
+    private var nextPreference = UInt16.max
+    private var hasAllLocalAddresses = false
+    /// Candidates for credentials that have not arrived yet (RFC 8840 §4.2: they are told apart by their fragment).
+    private var candidatesToCome: [ICECandidate] = []
+    /// The peer has restarted, and we have yet to.
+    private var owesRestart = false
+    /// The pair that the owner knows to be selected, by its id, for `previous` and `session` may both know its addresses.
+    private var selectedPairID: Int?
+    /// The last time that was handed in.
+    private var now = Instant.zero
+
+    package init(
+        configuration: ICEConfiguration = ICEConfiguration(), isControlling: Bool, random: RandomSource,
+        localCredentials: ICECredentials? = nil
+    ) {
+        self.configuration = configuration
+        context = AgentContext(isControlling: isControlling, random: random)
+        session = ICESession(localCredentials: localCredentials ?? ICECredentials(random: &context.random))
+    }
+
+    package var localCredentials: ICECredentials { session.localCredentials }
+    package var remoteCredentials: ICECredentials? { session.remoteCredentials }
+    /// The role may differ from what was set, after a conflict or with a lite peer.
+    package var isControlling: Bool { context.role.isControlling }
+    package var counters: ICECounters { context.counters }
+    /// Ours, of the present session, with those that only the peer saw.
+    package var localCandidates: [ICECandidate] { session.localCandidates.map(\.candidate) }
+    /// The peer's, of the present session, with those that only checks revealed.
+    package var remoteCandidates: [ICECandidate] { session.remoteCandidates }
+
+    /// Every pair of the present session, and the pair of the previous one while that carries data.
+    package var pairStatistics: [CandidatePairStatistics] {
+        let pairs = (previous?.checkList.pairs ?? []) + session.checkList.pairs
+        return pairs.map { $0.statistics(isSelected: $0.id == selectedPairID) }
+    }
+
+    /// Hands in what happened. The time must not go back.
+    package mutating func handle(_ input: Input, at now: Instant) {
+        guard state != .closed else { return }
+        self.now = max(self.now, now)
+        switch input {
+        case .localAddress(let address, let preference): add(address, preference: preference)
+        case .noMoreLocalAddresses: hasAllLocalAddresses = true
+        case .localAddressGone(let address): remove(address)
+        case .datagram(let datagram): receive(datagram)
+        case .timeout: break
+        case .remoteCredentials(let credentials, let isLite): take(credentials, isLite: isLite)
+        case .remoteCandidate(let candidate): take(candidate)
+        case .noMoreRemoteCandidates: session.remoteHasEnded = true
+        case .restart(let credentials): restart(credentials)
+        case .setControlling(let isControlling): setRole(isControlling: isControlling)
+        case .close:
+            close()
+            return
+        }
+        previous?.advance(to: self.now, &context)
+        session.advance(to: self.now, &context)
+        report()
+    }
+
+    /// The next thing to do, oldest first; `.wait` where there is nothing more.
+    package mutating func pollOutput() -> Output {
+        if let output = context.nextOutput() { return output }
+        guard state != .closed else { return .wait(until: nil) }
+        return .wait(until: [session.deadline(after: now), previous?.deadline(after: now)].compactMap(\.self).min())
+    }
+
+    // MARK: local addresses
+
+    private mutating func add(_ address: SocketAddress, preference: UInt16?) {
+        precondition(!address.ip.isUnspecified && address.port != 0, "a base is a bound socket's own address: \(address)")
+        guard !bases.contains(where: { $0.address == address }) else { return }
+        var free = preference ?? nextPreference
+        while free > 0, bases.contains(where: { $0.preference == free }) { free -= 1 }
+        // Steps of 256 leave room for several reflexive candidates on one base.
+        if preference == nil { nextPreference = nextPreference > 256 ? nextPreference - 256 : nextPreference }
+        let base = LocalBase(address: address, preference: free)
+        bases.append(base)
+        isGatheringComplete = false
+        session.add(base, servers: configuration.servers, at: now, &context)
+    }
+
+    private mutating func remove(_ address: SocketAddress) {
+        bases.removeAll { $0.address == address }
+        session.remove(address, at: now, &context)
+        previous?.remove(address, at: now, &context)
+    }
+
+    // MARK: descriptions
+
+    private mutating func take(_ credentials: ICECredentials, isLite: Bool) {
+        if let known = session.remoteCredentials, known != credentials {
+            // The peer restarts. Our own credentials follow when the answer is made; until then, and for an owner that never
+            // changes them, the candidates that the peer knows stay good.
+            let old = session
+            beginSession(localCredentials: old.localCredentials)
+            session.adopt(old)
+            session.earlyChecks = old.earlyChecks
+            owesRestart = true
+        }
+        let isNew = session.remoteCredentials == nil
+        session.remoteCredentials = credentials
+        session.remoteIsLite = isLite
+        if isLite && !context.role.isControlling {
+            // RFC 8445 §6.1.1: the full agent controls.
+            setRole(isControlling: true)
+        }
+        guard isNew else { return }
+        session.lastHopeAt = now
+        let candidates = candidatesToCome
+        candidatesToCome = []
+        for candidate in candidates { take(candidate) }
+        session.replayEarlyChecks(at: now, &context)
+    }
+
+    private mutating func take(_ candidate: ICECandidate) {
+        if let fragment = candidate.usernameFragment {
+            // RFC 8840 §4.2: what was said about another session is not for this one.
+            if fragment == previous?.remoteCredentials?.usernameFragment, fragment != session.remoteCredentials?.usernameFragment {
+                return
+            }
+            if fragment != session.remoteCredentials?.usernameFragment {
+                if candidatesToCome.count < ICELimits.remoteCandidates {
+                    candidatesToCome.append(candidate)
+                } else {
+                    context.counters.candidatesOverLimit += 1
+                }
+                return
+            }
+        }
+        session.addRemote(candidate, at: now, &context)
+    }
+
+    private mutating func setRole(isControlling: Bool) {
+        guard context.role.isControlling != isControlling, isControlling || !session.remoteIsLite else { return }
+        context.role.isControlling = isControlling
+        session.roleChanged(&context)
+        previous?.roleChanged(&context)
+    }
+
+    // MARK: restart
+
+    private mutating func restart(_ credentials: ICECredentials) {
+        precondition(credentials != session.localCredentials, "a restart needs new credentials (RFC 8445 §9)")
+        let answered = owesRestart ? session : nil
+        owesRestart = false
+        beginSession(localCredentials: credentials)
+        isGatheringComplete = false
+        for base in bases { session.add(base, servers: configuration.servers, at: now, &context) }
+        // The peer restarted first: what it said stays true.
+        guard let answered, let remoteCredentials = answered.remoteCredentials else { return }
+        session.remoteHasEnded = answered.remoteHasEnded
+        let signalled = answered.remoteCandidates.filter { $0.kind != .peerReflexive }
+        take(remoteCredentials, isLite: answered.remoteIsLite)
+        for candidate in signalled { take(candidate) }
+    }
+
+    /// RFC 8445 §9: the pair in use stays until another is selected.
+    private mutating func beginSession(localCredentials: ICECredentials) {
+        if session.selected != nil || previous?.selected == nil {
+            previous = session
+            previous?.supersede()
+        }
+        if previous?.selected == nil { previous?.retire() }
+        session = ICESession(localCredentials: localCredentials, continuesAnother: state != .new)
+    }
+
+    private mutating func close() {
+        context.discardOutputs()
+        previous = nil
+        session.retire()
+        selectedPair = nil
+        state = .closed
+        context.report(.stateChanged(.closed))
+    }
+
+    // MARK: the wire
+
+    private mutating func receive(_ datagram: Datagram) {
+        guard bases.contains(where: { $0.address == datagram.local }) else {
+            context.counters.unknownLocalAddress += 1
+            return
+        }
+        guard let message = STUNMessage(parsing: datagram.bytes) else {
+            context.counters.malformed += 1
+            return
+        }
+        guard message.fingerprint != .invalid else {
+            context.counters.badFingerprint += 1
+            return
+        }
+        guard message.method == STUNMessage.binding else {
+            context.counters.unknownMethod += 1
+            return
+        }
+        switch message.messageClass {
+        case .request: receiveRequest(message, datagram)
+        case .successResponse, .errorResponse: receiveResponse(message, datagram)
+        case .indication: break  // RFC 8445 §11: a keepalive, which has done its work by coming.
+        }
+    }
+
+    private mutating func receiveRequest(_ request: STUNMessage, _ datagram: Datagram) {
+        guard let username = request.username, let colon = username.firstIndex(of: ":") else {
+            context.counters.unknownUsername += 1
+            return
+        }
+        let fragments = (ours: username[..<colon], theirs: username[username.index(after: colon)...])
+        // The present session also keeps checks of a peer that has restarted before its description arrives.
+        let isPrevious = !session.claims(fragments) && (previous?.claims(fragments) ?? false)
+        guard isPrevious || fragments.ours == session.localCredentials.usernameFragment else {
+            context.counters.unknownUsername += 1
+            return
+        }
+        let credentials = isPrevious ? previous?.localCredentials : session.localCredentials
+        guard let credentials, request.isAuthentic(key: credentials.key) else {
+            context.counters.badIntegrity += 1
+            return
+        }
+        let theirs = String(fragments.theirs)
+        if isPrevious {
+            previous?.handleRequest(request, datagram, remoteFragment: theirs, at: now, &context)
+        } else {
+            session.handleRequest(request, datagram, remoteFragment: theirs, at: now, &context)
+        }
+    }
+
+    private mutating func receiveResponse(_ response: STUNMessage, _ datagram: Datagram) {
+        switch session.gatherer.handle(response, in: datagram, at: now) {
+        case .mapped(let base, let server, let address):
+            session.addServerReflexive(address, base: base, server: server, &context)
+        case .nothingNew: break
+        case nil:
+            if previous?.awaits(response.transactionID) ?? false {
+                previous?.handleResponse(response, datagram, at: now, &context)
+            } else {
+                session.handleResponse(response, datagram, at: now, &context)
+            }
+        }
+    }
+
+    // MARK: telling the owner
+
+    /// The pair of the new session takes over when it is nominated, or when the old one no longer answers.
+    private mutating func retirePreviousIfDue() {
+        guard let old = previous, old.selected != nil else { return }
+        let isReplaced = session.selectedPair.map { $0.isNominated || !old.isConnected(at: now) } ?? false
+        if isReplaced { previous?.retire() }
+    }
+
+    private mutating func report() {
+        retirePreviousIfDue()
+        let old = (pair: selectedPair, id: selectedPairID)
+        selectedPair = previous?.selectedPair ?? session.selectedPair
+        selectedPairID = previous?.selectedID ?? session.selectedID
+        if let pair = selectedPair {
+            if pair.candidates != old.pair?.candidates || pair.base != old.pair?.base || pair.remote != old.pair?.remote {
+                context.report(.selectedPairChanged(pair.candidates))
+            }
+            let wasNominated = selectedPairID == old.id && old.pair?.isNominated == true
+            if pair.isNominated && !wasNominated { context.report(.nominated) }
+        }
+        // An end that still has candidates to name is not complete, even if its owner hears so last.
+        let isComplete = hasAllLocalAddresses && session.gatherer.isIdle
+        let carriesOn = previous?.isConnected(at: now) ?? false
+        let next = carriesOn ? .connected : session.state(at: now, gatheringIsComplete: isComplete)
+        if next != state {
+            state = next
+            context.report(.stateChanged(next))
+        }
+        if isComplete && !isGatheringComplete {
+            isGatheringComplete = true
+            context.report(.gatheringComplete)
+        }
+    }
+}

@@ -1,0 +1,8 @@
+import Primitives
+
+/// A bound socket that candidates stand on (RFC 8445 §4, “base”).
+struct LocalBase: Sendable {
+    let address: SocketAddress
+    /// Orders candidates of the same kind (RFC 8445 §5.1.2.1); no two bases have the same.
+    let preference: UInt16
+}

@@ -1,0 +1,260 @@
+import Cryptography
+import ICE
+import Primitives
+import RTP
+import SDP
+import Transport
+
+/// A WebRTC connection without sockets, threads or clocks: descriptions are negotiated, transports set up, media packets sent and routed.
+///
+/// Composes the `Negotiator`, which knows what was offered and answered, with a `ConnectionTransport` for each bundle and an
+/// `AudioSection` for the RTP state of each m-section. Its owner opens the sockets it asks for, brings datagrams and time, and drains
+/// `pollOutput` after every call. A class because its transports are; it has one owner.
+package final class PeerConnection {
+    package enum Input {
+        /// Servers to ask for outer addresses; in effect for local addresses that come later.
+        case servers(TransportID, [STUNServer])
+        /// A socket asked for by `.openSockets` is bound; its host candidate goes out.
+        case localAddress(TransportID, SocketAddress)
+        /// All sockets asked for are bound or have failed.
+        case noMoreLocalAddresses(TransportID)
+        /// The address has left this machine.
+        case localAddressGone(TransportID, SocketAddress)
+        case datagram(TransportID, Datagram)
+        /// The name of a candidate was looked up; empty when nobody knows it.
+        case resolved(NamedCandidate, [IPAddress])
+        /// The time asked for by `.wait` has come.
+        case timeout
+    }
+
+    package enum Output {
+        /// Bind one UDP socket to each address of this machine, and say which.
+        case openSockets(TransportID)
+        case closeSockets(TransportID)
+        case transmit(TransportID, Datagram)
+        /// Find the addresses behind a candidate's name, and say which.
+        case resolve(NamedCandidate)
+        case event(Event)
+        /// Nothing more until then, or until the next input.
+        case wait(until: Instant?)
+    }
+
+    package enum Event {
+        /// A candidate for the page (webrtc-pc §4.8.1); the local description has it already. `nil`: no more of this generation.
+        case localCandidate(LocalCandidate?)
+        /// One of the states of the connection or of a transport.
+        case statesChanged
+        /// What to send and receive has changed: `sections` tells.
+        case mediaChanged
+        /// A media packet for a transceiver's receiver.
+        case packet(TransceiverHandle, RTPPacket)
+    }
+
+    /// A remote candidate whose address is a name, on its way through a resolver.
+    package struct NamedCandidate: Sendable, Hashable {
+        package var transport: TransportID
+        package var name: String
+        package var candidate: ICECandidate
+    }
+
+    package let configuration: PeerConnectionConfiguration
+    package private(set) var negotiator: Negotiator
+    package private(set) var states = ConnectionStates()
+    /// The transports of the plan.
+    package private(set) var transports: [TransportID: ConnectionTransport] = [:]
+    /// The audio sections of the plan, by the transceiver they belong to.
+    package private(set) var sections: [TransceiverHandle: AudioSection] = [:]
+    private var router = PacketRouter()
+    private var random: RandomSource
+    private var outputs: [Output] = []
+    private var fetched = 0
+
+    package init(configuration: PeerConnectionConfiguration, random: RandomSource) {
+        self.configuration = configuration
+        self.random = random
+        let fingerprint = configuration.certificate.fingerprint
+        negotiator = Negotiator(
+            configuration: NegotiatorConfiguration(
+                bundlePolicy: configuration.bundlePolicy, rtcpMuxPolicy: configuration.rtcpMuxPolicy,
+                fingerprints: [SDPFingerprint(algorithm: fingerprint.algorithm.rawValue, value: fingerprint.hexadecimal)]),
+            random: self.random.fork())
+    }
+
+    /// Lets `body` use a verb of the negotiator, and carries out what the descriptions then ask for.
+    ///
+    /// Errors: what `body` throws; nothing has changed then.
+    package func negotiate<Result>(
+        at now: Instant, _ body: (inout Negotiator) throws(JSEPError) -> Result
+    ) throws(JSEPError) -> Result {
+        let result = try body(&negotiator)
+        carryOutPlan(at: now)
+        return result
+    }
+
+    package func handle(_ input: Input, at now: Instant) {
+        switch input {
+        case .servers(let id, let servers):
+            transports[id]?.secure.setServers(servers)
+        case .localAddress(let id, let address):
+            transports[id]?.secure.handle(.ice(.localAddress(address)), at: now)
+        case .noMoreLocalAddresses(let id):
+            transports[id]?.secure.handle(.ice(.noMoreLocalAddresses), at: now)
+        case .localAddressGone(let id, let address):
+            transports[id]?.secure.handle(.ice(.localAddressGone(address)), at: now)
+        case .datagram(let id, let datagram):
+            transports[id]?.secure.handle(.datagram(datagram), at: now)
+        case .resolved(let named, let addresses):
+            transports[named.transport]?.resolved(named, to: addresses, at: now)
+        case .timeout:
+            for transport in transports.values { transport.secure.handle(.timeout, at: now) }
+        }
+        advance(to: now)
+    }
+
+    /// The next thing to do; call until it is `.wait`.
+    package func pollOutput() -> Output {
+        guard fetched < outputs.count else {
+            outputs.removeAll(keepingCapacity: true)
+            fetched = 0
+            return .wait(until: nextWakeUp)
+        }
+        defer { fetched += 1 }
+        return outputs[fetched]
+    }
+
+    /// Says goodbye to the other side and ends (webrtc-pc §4.4.2 `close`). Idempotent.
+    package func close(at now: Instant) {
+        guard !negotiator.isClosed else { return }
+        for section in sections.values { section.sayGoodbye(over: transports[section.plan.transport], at: now) }
+        for transport in transports.values { transport.secure.handle(.close, at: now) }
+        drainTransports(at: now)
+        negotiator.close()
+        carryOutPlan(at: now)
+        states = .closed
+    }
+
+    // MARK: The plan
+
+    /// Brings transports and sections in line with the negotiator's plan.
+    private func carryOutPlan(at now: Instant) {
+        let plan = negotiator.mediaPlan
+        for (id, transport) in transports where plan.transport(id) == nil {
+            transport.secure.handle(.close, at: now)
+            drain(transport, at: now)
+            transports[id] = nil
+            outputs.append(.closeSockets(id))
+        }
+        for transportPlan in plan.transports {
+            let transport = transports[transportPlan.id] ?? makeTransport(transportPlan, at: now)
+            for named in transport.apply(transportPlan, at: now) { outputs.append(.resolve(named)) }
+        }
+        carryOutSections(of: plan)
+        advance(to: now)
+    }
+
+    private func makeTransport(_ plan: TransportPlan, at now: Instant) -> ConnectionTransport {
+        let transport = ConnectionTransport(plan: plan, configuration: configuration, random: random.fork())
+        transports[plan.id] = transport
+        outputs.append(.openSockets(plan.id))
+        return transport
+    }
+
+    private func carryOutSections(of plan: MediaPlan) {
+        guard sections.mapValues(\.plan) != Dictionary(plan.sections.map { ($0.transceiver, $0) }, uniquingKeysWith: { $1 }) else { return }
+        for handle in sections.keys where plan.section(of: handle) == nil { sections[handle] = nil }
+        for sectionPlan in plan.sections {
+            if let section = sections[sectionPlan.transceiver] {
+                section.plan = sectionPlan
+            } else {
+                sections[sectionPlan.transceiver] = AudioSection(
+                    plan: sectionPlan, clock: configuration.clock, random: random.fork())
+            }
+        }
+        router.setSections(plan.sections)
+        outputs.append(.event(.mediaChanged))
+    }
+
+    // MARK: Draining
+
+    private func advance(to now: Instant) {
+        for section in sections.values { section.advance(to: now, over: transports[section.plan.transport]) }
+        drainTransports(at: now)
+        updateStates()
+    }
+
+    private func drainTransports(at now: Instant) {
+        for transport in transports.values { drain(transport, at: now) }
+    }
+
+    private func drain(_ transport: ConnectionTransport, at now: Instant) {
+        while true {
+            switch transport.secure.pollOutput() {
+            case .transmit(let datagram): outputs.append(.transmit(transport.id, datagram))
+            case .event(let event): handle(event, of: transport, at: now)
+            case .wait: return
+            }
+        }
+    }
+
+    private func handle(_ event: SecureTransport.Event, of transport: ConnectionTransport, at now: Instant) {
+        switch event {
+        case .ice(.localCandidate(let candidate)):
+            let told = negotiator.addLocalCandidate(
+                candidate.attributeValue, transport: transport.id, usernameFragment: transport.plan.localICE.usernameFragment)
+            if let told { outputs.append(.event(.localCandidate(told))) }
+        case .ice(.gatheringComplete):
+            transport.gatheringCompleted()
+            negotiator.localGatheringCompleted(
+                transport: transport.id, usernameFragment: transport.plan.localICE.usernameFragment)
+            let wasComplete = states.gathering == .complete
+            updateStates()
+            // “complete” comes before the candidate that says so (webrtc-pc §4.8.1), and once.
+            if states.gathering == .complete, !wasComplete { outputs.append(.event(.localCandidate(nil))) }
+        case .ice(.stateChanged), .ice(.selectedPairChanged), .securityStateChanged:
+            outputs.append(.event(.statesChanged))
+        case .ice(.nominated):
+            break
+        case .rtp(let bytes):
+            receive(rtp: bytes, over: transport.id, at: now)
+        case .rtcp(let bytes):
+            receive(rtcp: bytes, over: transport.id, at: now)
+        }
+    }
+
+    private func updateStates() {
+        guard !negotiator.isClosed else { return }
+        let parts = negotiator.mediaPlan.transports.compactMap { transports[$0.id]?.part }
+        let now = ConnectionStates(of: parts)
+        guard now != states else { return }
+        states = now
+        outputs.append(.event(.statesChanged))
+    }
+
+    private var nextWakeUp: Instant? {
+        guard !negotiator.isClosed else { return nil }
+        let instants = transports.values.compactMap(\.secure.wakeUp) + sections.values.compactMap(\.wakeUp)
+        return instants.min()
+    }
+
+    // MARK: Media
+
+    /// Sends a frame of encoded audio as one RTP packet; `false` where there is no way yet, or the section does not send.
+    package func send(_ frame: OutgoingFrame, of handle: TransceiverHandle, at now: Instant) -> Bool {
+        guard let section = sections[handle], let transport = transports[section.plan.transport] else { return false }
+        let isSent = section.send(frame, over: transport, at: now)
+        drain(transport, at: now)
+        return isSent
+    }
+
+    private func receive(rtp bytes: [UInt8], over id: TransportID, at now: Instant) {
+        guard let packet = RTPPacket(parsing: bytes), let handle = router.route(packet, over: id), let section = sections[handle],
+            section.receive(packet, at: now)
+        else { return }
+        outputs.append(.event(.packet(handle, packet)))
+    }
+
+    private func receive(rtcp bytes: [UInt8], over id: TransportID, at now: Instant) {
+        let packets = RTCPCompound.parse(bytes)
+        for section in sections.values where section.plan.transport == id { section.receive(packets, at: now) }
+    }
+}

@@ -1,0 +1,135 @@
+import SDP
+
+extension Negotiator {
+    /// RFC 9429 §5.2. Makes an offer of the transceivers as they are now; nothing is set by it.
+    ///
+    /// - Parameters:
+    ///   - iceRestart: new credentials for every transport.
+    package mutating func createOffer(iceRestart: Bool = false) throws(JSEPError) -> DescriptionText {
+        try atomically { (self) throws(JSEPError) in
+            switch self.stage {
+            case .stable, .localOffer: break
+            case .remoteOffer, .localPranswer, .remotePranswer:
+                throw JSEPError(
+                    .invalidStateError,
+                    "PeerConnection cannot create an offer in a state other than stable or have-local-offer.")
+            }
+            let offer = self.makeOffer(iceRestart: iceRestart)
+            self.lastOffer = offer
+            return DescriptionText(type: .offer, sdp: SDPWriter.write(offer.session))
+        }
+    }
+
+    mutating func makeOffer(iceRestart: Bool) -> CreatedOffer {
+        let previous = (pendingLocal ?? agreement?.local)?.session
+        let owners = offerOwners(after: previous)
+        var session = newSession()
+
+        var numbers = OfferNumbers()
+        if let previous { numbers.learn(from: previous) }
+        let credentials = offerCredentials(iceRestart: iceRestart)
+        var bundled: [String] = []
+        for (index, owner) in owners.enumerated() {
+            let before = previous.flatMap { $0.media.indices.contains(index) ? $0.media[index] : nil }
+            guard let owner, let transceiver = transceiver(owner), let mid = offerMid(of: owner), transceiver.phase == .active else {
+                // A section cannot be taken back; it stays, refused (RFC 9429 §5.2.2).
+                if let before { session.media.append(SectionWriter.rejected(before, mid: before.mid ?? String(index))) }
+                continue
+            }
+            let entry = transports.entry(ofMid: mid)
+            let showsCandidates = entry.map { $0.mid == mid && credentials($0) == $0.localICE } ?? false
+            let continued = before?.mid == mid ? before : nil
+            let writer = SectionWriter(
+                kind: transceiver.kind, mid: mid, transportProtocol: continued?.transportProtocol ?? "UDP/TLS/RTP/SAVPF",
+                direction: transceiver.direction, ice: credentials(entry), fingerprints: configuration.fingerprints, setup: .actpass,
+                candidates: showsCandidates ? entry?.localCandidates ?? [] : [], extensions: numbers.extensions(for: transceiver.kind),
+                codecs: numbers.codecs(for: transceiver.kind, after: continued, preferences: transceiver.codecPreferences),
+                sender: transceiver.direction.sends ? transceiver : nil, cname: cname, namesStreamOfSource: true,
+                multiplexesRTCP: true, allowsReducedSizeRTCP: true)
+            session.media.append(writer.section())
+            bundled.append(mid)
+        }
+        if !session.media.isEmpty { session.append("group", SDPGroup(semantics: "BUNDLE", mids: bundled).value) }
+        session.append("extmap-allow-mixed")
+        session.append("msid-semantic", streamSemantics(owners.compactMap { $0 }.compactMap(transceiver)))
+        return CreatedOffer(session: session, owners: owners)
+    }
+
+    // MARK: - Parts
+
+    /// The session level of a new description: the same session, the next version (RFC 9429 §5.2.2).
+    mutating func newSession() -> SessionDescription {
+        sessionVersion += 1
+        return SessionDescription(origin: SDPOrigin(sessionID: sessionID, sessionVersion: String(sessionVersion)))
+    }
+
+    /// `WMS` and the streams we send; obsolete, and still written by Chromium, with that space before it.
+    func streamSemantics(_ transceivers: [Transceiver]) -> String {
+        var streams: [String] = []
+        for transceiver in transceivers where transceiver.direction.sends && transceiver.phase == .active {
+            for stream in transceiver.senderStreams where !streams.contains(stream) { streams.append(stream) }
+        }
+        return ([" WMS"] + streams).joined(separator: " ")
+    }
+
+    /// Whose each section is: those that have one keep it, new ones take over refused sections, then follow at the end.
+    private func offerOwners(after previous: SessionDescription?) -> [TransceiverHandle?] {
+        var waiting = transceivers.filter { $0.mid == nil && $0.phase == .active }.map(\.handle)
+        var owners: [TransceiverHandle?] = []
+        for (index, section) in (previous?.media ?? []).enumerated() {
+            if let owner = transceivers.first(where: { $0.mid != nil && $0.mid == section.mid }) {
+                owners.append(owner.handle)
+            } else if !waiting.isEmpty, isRecyclable(index) {
+                owners.append(waiting.removeFirst())
+            } else {
+                owners.append(nil)
+            }
+        }
+        return owners + waiting
+    }
+
+    /// RFC 9429 §5.2.2: refused in a description that is agreed on, and not put to another use since.
+    func isRecyclable(_ index: Int) -> Bool {
+        guard let agreement, agreement.local.session.media.indices.contains(index) else { return false }
+        return agreement.local.session.media[index].isRejected || agreement.remote.session.media[index].isRejected
+    }
+
+    /// The identification to offer a transceiver under. One it was promised before holds while nobody else has it.
+    private mutating func offerMid(of handle: TransceiverHandle) -> String? {
+        guard let index = transceivers.firstIndex(where: { $0.handle == handle }) else { return nil }
+        if let mid = transceivers[index].mid { return mid }
+        let taken = takenMids(except: handle)
+        if let reserved = transceivers[index].reservedMid, !taken.contains(reserved) { return reserved }
+        var mid = String(nextMid)
+        while taken.contains(mid) {
+            nextMid += 1
+            mid = String(nextMid)
+        }
+        nextMid += 1
+        transceivers[index].reservedMid = mid
+        return mid
+    }
+
+    private func takenMids(except handle: TransceiverHandle) -> Set<String> {
+        var taken: Set<String> = []
+        for transceiver in transceivers where transceiver.handle != handle {
+            if let mid = transceiver.mid ?? transceiver.reservedMid { taken.insert(mid) }
+        }
+        for description in [agreement?.local, agreement?.remote, pendingLocal, pendingRemote] {
+            taken.formUnion(description?.session.media.compactMap(\.mid) ?? [])
+        }
+        return taken
+    }
+
+    /// Which credentials to write for a transport; for `nil`, which is not there yet, those of the first, as all may become one bundle.
+    private mutating func offerCredentials(iceRestart: Bool) -> (TransportTable.Entry?) -> ICEParameters {
+        var chosen: [TransportID: ICEParameters] = [:]
+        let fresh = random.iceParameters()
+        for entry in transports.entries {
+            let restarts = iceRestart || credentialsToReplace.contains(entry.localICE)
+            chosen[entry.id] = restarts ? fresh : entry.localICE
+        }
+        let shared = transports.entries.first.flatMap { chosen[$0.id] } ?? fresh
+        return { entry in entry.flatMap { chosen[$0.id] } ?? shared }
+    }
+}

@@ -1,0 +1,56 @@
+import AudioDevices
+import JSONCoding
+
+/// What the administrator or the user has laid down for this host. Every member may be absent.
+struct HostConfiguration: Decodable, Sendable {
+    /// The extension of this version, as `key` in its manifest fixes it.
+    static let shippedExtensionOrigin = "chrome-extension://\(ShippedExtension.id)/"
+
+    struct Devices: Decodable, Sendable {
+        struct ALSA: Decodable, Sendable {
+            var capture: String?
+            var playback: String?
+        }
+        struct Virtual: Decodable, Sendable {
+            var microphone: String
+            var loops: Bool?
+            var loudspeaker: String
+        }
+
+        var alsa: ALSA?
+        var virtual: Virtual?
+    }
+
+    struct Log: Decodable, Sendable {
+        /// `trace`, `debug`, `info`, `notice`, `warning`, `error` or `critical`.
+        var level: String?
+        /// Beside standard error.
+        var file: String?
+    }
+
+    /// Origins of the extensions that may talk to this host.
+    var allowedOrigins: [String]?
+    /// Either the machine's devices or files that stand for them.
+    var devices: Devices?
+    var log: Log?
+
+    func allows(_ origin: String) -> Bool { (allowedOrigins ?? [Self.shippedExtensionOrigin]).contains(origin) }
+
+    /// Errors: both kinds of devices at once.
+    func deviceConfiguration() throws(ConfigurationError) -> DeviceConfiguration {
+        switch (devices?.alsa, devices?.virtual) {
+        case (nil, let files?):
+            return .virtual(microphone: files.microphone, loops: files.loops ?? true, loudspeaker: files.loudspeaker)
+        case (let names, nil):
+            return .alsa(captureDefault: names?.capture ?? "default", playbackDefault: names?.playback ?? "default")
+        case (_?, _?):
+            throw ConfigurationError(reason: "“devices” names both “alsa” and “virtual”; choose one")
+        }
+    }
+}
+
+/// What is wrong with a configuration, for the person who wrote it.
+struct ConfigurationError: Error, CustomStringConvertible {
+    var reason: String
+    var description: String { reason }
+}

@@ -1,0 +1,37 @@
+/// `a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level` (RFC 8285 §8).
+package struct ExtensionMap: Sendable, Hashable {
+    /// 1…14 travel in the one-byte form, up to 255 in the two-byte form; larger ones stand for maps yet to be given a number.
+    package var id: UInt16
+    package var direction: MediaDirection?
+    package var uri: String
+    package var attributes: String?
+
+    package init(id: UInt16, direction: MediaDirection? = nil, uri: String, attributes: String? = nil) {
+        self.id = id
+        self.direction = direction
+        self.uri = uri
+        self.attributes = attributes
+    }
+
+    package init?(parsing value: String) {
+        let fields = value.fields()
+        guard fields.count >= 2 else { return nil }
+        let head = fields[0].utf8Split(at: "/")
+        guard head.count <= 2, let id = UInt16(digits: head[0]), id > 0 else { return nil }
+        var direction: MediaDirection?
+        if head.count == 2 {
+            guard let written = MediaDirection(rawValue: head[1]) else { return nil }
+            direction = written
+        }
+        self.init(
+            id: id, direction: direction, uri: fields[1],
+            attributes: fields.count > 2 ? fields[2...].joined(separator: " ") : nil)
+    }
+
+    package var value: String {
+        "\(id)" + (direction.map { "/\($0.rawValue)" } ?? "") + " \(uri)" + (attributes.map { " \($0)" } ?? "")
+    }
+
+    package static let audioLevel = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+    package static let mid = "urn:ietf:params:rtp-hdrext:sdes:mid"
+}

@@ -1,0 +1,54 @@
+"""One call between two sides, with speech in turns, scored both ways."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from .audio import Score, score
+from .pace import Pace, PaceWatch
+from .sides import join
+
+
+@dataclass
+class CallReport:
+    """What was heard on each side, and whether the machine kept its pace meanwhile."""
+
+    to_called: Score
+    to_caller: Score
+    caller_figures: dict
+    called_figures: dict
+    pace: Pace
+
+    def __str__(self):
+        return f"to called {self.to_called}, to caller {self.to_caller}; {self.pace}"
+
+
+async def place_call(make_caller, make_called, turns, *, during=None):
+    """Places one call and lets every turn be heard; `during(caller, called)` may look around while it is up.
+
+    The makers give a side that has not joined: `make(role=…, play=…)`. The caller speaks first.
+    """
+    async with AsyncExitStack() as stack:
+        called = await stack.enter_async_context(make_called(role="answer", play=turns.far))
+        caller = await stack.enter_async_context(make_caller(role="call", play=turns.near))
+        await join(called, caller)
+        async with PaceWatch() as watch:
+            ended = asyncio.create_task(asyncio.sleep(turns.seconds))
+            if during:
+                await during(caller, called)
+            await ended
+            await asyncio.gather(caller.measure(), called.measure())
+        await caller.finish()
+        await called.finish()
+    return CallReport(
+        to_called=score(turns.near, called.record), to_caller=score(turns.far, caller.record),
+        caller_figures=caller.figures, called_figures=called.figures, pace=watch.pace)
+
+
+async def place_call_on_time(make_caller, make_called, turns, **more):
+    """Like `place_call`; a call in which the rig itself was late is announced and repeated once."""
+    report = await place_call(make_caller, make_called, turns, **more)
+    if report.pace.is_late:
+        print(f"The rig was late ({report.pace}); repeating the call once.", flush=True)
+        report = await place_call(make_caller, make_called, turns, **more)
+    return report

@@ -1,0 +1,50 @@
+"""`nearend echo` as a process: signalling, the softphone page, and the built-in far end."""
+
+import asyncio
+import json
+import os
+import signal
+from pathlib import Path
+
+
+def built(name):
+    """The binary `name`, from NEAREND_COMMAND or NEAREND_HOST_BINARY or where scripts/test.sh builds it."""
+    variable = {"nearend": "NEAREND_COMMAND", "nearend-host": "NEAREND_HOST_BINARY"}[name]
+    if os.environ.get(variable):
+        return Path(os.environ[variable]).resolve()
+    root = Path(__file__).resolve().parents[3]
+    for candidate in (root / ".build-release/release" / name, root / ".build/release" / name, root / ".build/debug" / name):
+        if candidate.exists():
+            return candidate
+    raise FileNotFoundError(f"{name} is not built; build it or set {variable}")
+
+
+class Signalling:
+    """The server with its address; stopped at the end of the `async with`."""
+
+    def __init__(self, *, play=None, record=None, environment=None):
+        self._arguments = ["--port", "0", "--json-ready"]
+        self._environment = environment or {}
+        if play:
+            self._arguments += ["--play", str(play)]
+        if record:
+            self._arguments += ["--record", str(record)]
+        self._process = None
+        self.page = self.signal = ""
+
+    async def __aenter__(self):
+        self._process = await asyncio.create_subprocess_exec(
+            str(built("nearend")), "echo", *self._arguments, stdout=asyncio.subprocess.PIPE, env={**os.environ, **self._environment})
+        line = await asyncio.wait_for(self._process.stdout.readline(), 20)
+        ready = json.loads(line)
+        self.page, self.signal = ready["page"], ready["signal"]
+        return self
+
+    async def __aexit__(self, *_):
+        if self._process.returncode is None:
+            self._process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(self._process.wait(), 10)
+
+    @property
+    def pid(self):
+        return self._process.pid
