@@ -50,24 +50,24 @@ let package = Package(
         .target(name: "RTP", dependencies: ["Primitives", "CSRTP"]),
         .target(name: "AudioCodecs", dependencies: ["AudioCore", "COpus", "CSpeexDSP"]),
         .target(name: "AudioProcessing", dependencies: ["AudioCore", "CAudioProcessing"]),
-        .target(name: "Playout", dependencies: ["Primitives", "AudioCore", "AudioCodecs", "RTP"]),
+        .target(name: "Playout", dependencies: ["Primitives", "AudioCore", "AudioCodecs"]),
         .target(name: "JSONCoding", dependencies: ["CJansson"]),
         .target(name: "CallProtocol", dependencies: ["Primitives", "JSONCoding"]),
 
         // 2: composition, still without IO.
         .target(name: "Transport", dependencies: ["Primitives", "ICE", "DTLS", "RTP", "Cryptography"]),
-        .target(name: "JSEP", dependencies: ["Primitives", "SDP", "ICE", "RTP", "Cryptography", "Transport"]),
+        .target(name: "JSEP", dependencies: ["Primitives", "SDP", "ICE", "DTLS", "RTP", "Cryptography", "Transport"]),
         .target(
             name: "AudioPipeline", dependencies: ["Primitives", "AudioCore", "AudioCodecs", "AudioProcessing", "Playout", "RTP"]),
 
         // 3: the edge: sockets, devices, threads.
-        .target(name: "AudioDevices", dependencies: ["Primitives", "AudioCore", "AudioCodecs", "AudioPipeline", "CALSA", log]),
+        .target(name: "AudioDevices", dependencies: ["Primitives", "AudioCore", "AudioCodecs", "AudioPipeline", "AudioProcessing", "CALSA", log]),
         .target(name: "NativeMessaging", dependencies: nio),
         .target(
             name: "Engine",
             dependencies: [
-                "Primitives", "AudioCore", "AudioCodecs", "SDP", "ICE", "RTP", "Cryptography", "Transport", "JSEP",
-                "AudioPipeline", "AudioDevices", "CallProtocol", log,
+                "Primitives", "AudioCore", "AudioCodecs", "AudioProcessing", "SDP", "ICE", "DTLS", "RTP", "Cryptography", "Transport", "JSEP",
+                "Playout", "AudioPipeline", "AudioDevices", "CallProtocol", "JSONCoding", log,
             ] + nio),
 
         // 4: the processes.
@@ -77,11 +77,28 @@ let package = Package(
         .executableTarget(
             name: "NearendCommand",
             dependencies: [
-                "Primitives", "Engine", "AudioDevices", "CallProtocol", "JSONCoding", log, argumentParser,
+                "Primitives", "RTP", "SDP", "JSEP", "Cryptography", "AudioPipeline", "AudioDevices", "Engine", "CallProtocol", "JSONCoding",
+                log, argumentParser,
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
-            ] + nio),
+            ] + nio,
+            resources: [.embedInCode("Resources/softphone")]),
+
+        // The clock that OpenSSL reads, in the hands of tests.
+        .target(name: "VirtualClock", path: "Tests/VirtualClock"),
 
         .testTarget(name: "PrimitivesTests", dependencies: ["Primitives"]),
+        .testTarget(name: "AudioCoreTests", dependencies: ["AudioCore"]),
+        .testTarget(name: "SDPTests", dependencies: ["SDP"]),
+        .testTarget(name: "ICETests", dependencies: ["Primitives", "ICE"]),
+        .testTarget(name: "CryptographyTests", dependencies: ["Primitives", "Cryptography", "COpenSSL"]),
+        .testTarget(name: "DTLSTests", dependencies: ["Primitives", "Cryptography", "DTLS", "COpenSSL", "VirtualClock"]),
+        .testTarget(name: "RTPTests", dependencies: ["Primitives", "Cryptography", "RTP", "COpenSSL"]),
+        .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"]),
+        .testTarget(name: "JSEPTests", dependencies: ["JSEP", "SDP", "Primitives"]),
+        .testTarget(
+            name: "SessionTests",
+            dependencies: ["Primitives", "Cryptography", "ICE", "RTP", "SDP", "Transport", "JSEP", "VirtualClock"]),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "Primitives"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -52,8 +52,10 @@ package final class AudioSystem: Sendable {
         self.controlWake = controlWake
     }
 
-    /// Becomes readable when encoded frames wait in a `SendStream` or a `ReceiveStream` has heard its first packet. Whoever watches it
-    /// reads it empty first and then looks at the streams. Stays open, and ours, as long as the system lives.
+    deinit { stop() }
+
+    /// Becomes readable when encoded frames wait in a `SendStream`. Whoever watches it reads it empty first and then looks at the streams.
+    /// Stays open, and ours, as long as the system lives.
     package var wakeDescriptor: Int32 { loopWake.readEnd }
 
     /// How well the audio thread keeps its time.
@@ -80,6 +82,11 @@ package final class AudioSystem: Sendable {
             try start(VirtualBackend(microphone: microphone, loops: loops, loudspeaker: loudspeaker))
         }
         listed.wait(atMost: Self.listTimeout)
+        switch tickStatistics.scheduling {
+        case .realTime: logger.info("the audio thread runs in real time")
+        case .normal(let code): logger.notice("the audio thread has no real-time priority (error \(code)); see RLIMIT_RTPRIO")
+        case .undetermined: break
+        }
     }
 
     /// Starts with devices of one's own making; for tests.

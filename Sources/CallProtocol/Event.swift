@@ -32,6 +32,15 @@ package enum Event: Sendable, Hashable {
             self.level = level
         }
     }
+
+    /// Whether a newer event of its kind may take its place while the pipe is slow. A report of statistics may not: it is a difference to the
+    /// last one, and the next builds on it; the engine makes none while the pipe is full.
+    package var isReplaceable: Bool {
+        switch self {
+        case .levels: true
+        case .stats, .iceCandidate, .stateChanged, .receiverMuted, .trackEnded, .trackMuted, .devicesChanged, .toneChange, .playbackEnded: false
+        }
+    }
 }
 
 extension Event: Encodable {

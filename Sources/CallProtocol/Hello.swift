@@ -16,6 +16,16 @@ package struct ClientHello: Codable, Sendable, Hashable {
     /// Name and version of the browser, for logs.
     package var browser: String?
     package var resume: Resume?
+
+    /// Only the version must be there: what the rest of another version's hello looks like is not ours to say.
+    package init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        `protocol` = try members.decode(Int.self, forKey: .protocol)
+        let isOurs = `protocol` == ServerHello.protocolVersion
+        `extension` = isOurs ? try members.decode(String.self, forKey: .extension) : "unknown version"
+        browser = isOurs ? try members.decodeIfPresent(String.self, forKey: .browser) : nil
+        resume = isOurs ? try members.decodeIfPresent(Resume.self, forKey: .resume) : nil
+    }
 }
 
 /// Our answer: who we are, what we can do, which devices there are, and what resuming would need.
@@ -44,19 +54,22 @@ package struct ServerHello: Codable, Sendable, Hashable {
     package var leaseMs: Int
     /// Whether the session asked for goes on; a fresh one otherwise.
     package var resumed: Bool
+    /// The highest number of the browser's messages that the session has; 0 for a fresh one.
+    package var received: Int
     package var host: String
     package var engine: Engine
     package var capabilities: [String]
     package var devices: [DeviceDescription]
 
     package init(
-        session: String, resumeToken: String, leaseMs: Int, resumed: Bool = false, host: String, engine: Engine,
+        session: String, resumeToken: String, leaseMs: Int, resumed: Bool = false, received: Int = 0, host: String, engine: Engine,
         capabilities: [String], devices: [DeviceDescription]
     ) {
         self.session = session
         self.resumeToken = resumeToken
         self.leaseMs = leaseMs
         self.resumed = resumed
+        self.received = received
         self.host = host
         self.engine = engine
         self.capabilities = capabilities
@@ -72,7 +85,15 @@ package struct HelloRefusal: Codable, Sendable, Hashable {
     package init(error: ProtocolError) { self.error = error }
 }
 
-/// The hellos are written without a number, since the numbers begin after them.
+/// What we say about a message that came before the hello. The link goes on.
+package struct EarlyError: Codable, Sendable, Hashable {
+    package var type = "error"
+    package var error: ProtocolError
+
+    package init(error: ProtocolError) { self.error = error }
+}
+
+/// These are written without a number, since the numbers begin after the hello.
 extension ServerHello {
     package var text: [UInt8] { Self.text(of: self) }
 
@@ -86,5 +107,9 @@ extension ServerHello {
 }
 
 extension HelloRefusal {
+    package var text: [UInt8] { ServerHello.text(of: self) }
+}
+
+extension EarlyError {
     package var text: [UInt8] { ServerHello.text(of: self) }
 }

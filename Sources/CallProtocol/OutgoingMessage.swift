@@ -7,18 +7,37 @@ package enum OutgoingMessage: Sendable {
     /// About a message that could not be answered by id.
     case error(ProtocolError)
 
+    /// Bytes that a message to the browser may have; browsers drop a host that sends more.
+    package static let maximumLength = 1024 * 1024
+
     /// The JSON text of the message with its place in the sequence.
     ///
-    /// Errors: none that a peer could cause; a message that JSON cannot carry becomes an error message.
+    /// Total: a message that JSON cannot carry, or that is longer than the browser takes, becomes one that says so, with the same
+    /// number; a reply stays the reply to its request.
     package func text(seq: Int, ack: Int) -> [UInt8] {
+        do throws(JSONError) {
+            let text = try JSONText.write(json(seq: seq, ack: ack))
+            if text.count <= Self.maximumLength { return text }
+            return replaced("the message has \(text.count) bytes, more than a browser takes").shortText(seq: seq, ack: ack)
+        } catch {
+            return replaced("the message has no form in JSON: \(error.reason)").shortText(seq: seq, ack: ack)
+        }
+    }
+
+    private func replaced(_ reason: String) -> OutgoingMessage {
+        let error = ProtocolError(.engineFailure, reason)
+        switch self {
+        case .reply(let document, let id, _): return .reply(document: document, id: id, .refusal(error))
+        case .event, .error: return .error(error)
+        }
+    }
+
+    /// Of a message that we have made ourselves just now.
+    private func shortText(seq: Int, ack: Int) -> [UInt8] {
         do throws(JSONError) {
             return try JSONText.write(json(seq: seq, ack: ack))
         } catch {
-            let reason = error.reason.unicodeScalars.filter { $0.value >= 0x20 && $0 != "\"" && $0 != "\\" }
-            return Array(
-                """
-                {"type":"error","seq":\(seq),"ack":\(ack),"error":{"code":2199,"name":"OperationError","message":"\(String(String.UnicodeScalarView(reason)))"}}
-                """.utf8)
+            preconditionFailure("our own sentences have a form in JSON: \(error)")
         }
     }
 

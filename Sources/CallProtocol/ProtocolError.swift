@@ -8,6 +8,7 @@ package struct ProtocolError: Error, Codable, Sendable, Hashable, CustomStringCo
         case frameTooLong = 1003
         case malformedFrame = 1004
         case sequenceGap = 1005
+        case configurationInvalid = 1006
         case malformedMessage = 1101
         case unknownMethod = 1102
         case unknownHandle = 1103
@@ -63,7 +64,7 @@ extension ProtocolError.Code {
         case .notSupported, .unknownMethod: "NotSupportedError"
         case .invalidModification: "InvalidModificationError"
         case .typeMismatch, .invalidParameter: "TypeError"
-        case .protocolMismatch, .frameTooLong, .malformedFrame, .sequenceGap, .malformedMessage, .unknownHandle, .duplicateHandle,
+        case .protocolMismatch, .frameTooLong, .malformedFrame, .sequenceGap, .configurationInvalid, .malformedMessage, .unknownHandle, .duplicateHandle,
             .unknownDocument, .helloExpected, .tooManyHandles, .descriptionRefused, .engineFailure:
             "OperationError"
         }

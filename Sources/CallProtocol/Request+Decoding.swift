@@ -3,8 +3,8 @@ import JSONCoding
 extension Request {
     /// Makes a request of a method's name and its parameters.
     ///
-    /// Errors: `unknownMethod`, or `invalidParameter` with the member that is wrong.
-    init(method: String, parameters: JSONValue) throws(ProtocolError) {
+    /// Errors: `unknownMethod`, or `invalidParameter` with the member that is wrong or out of its range.
+    package init(method: String, parameters: JSONValue) throws(ProtocolError) {
         func decoded<Value: Decodable>() throws(ProtocolError) -> Value {
             do {
                 return try parameters.decode()
@@ -15,9 +15,9 @@ extension Request {
         switch method {
         case "openDocument": self = .openDocument(try decoded())
         case "closeDocument": self = .closeDocument
-        case "createPeerConnection": self = .createPeerConnection(try decoded { try minted($0.connection, "connection") })
+        case "createPeerConnection": self = .createPeerConnection(try decoded())
         case "setConfiguration": self = .setConfiguration(try decoded())
-        case "addTransceiver": self = .addTransceiver(try decoded { try minted($0.transceiver, "transceiver") })
+        case "addTransceiver": self = .addTransceiver(try decoded())
         case "setTransceiver": self = .setTransceiver(try decoded())
         case "stopTransceiver": self = .stopTransceiver(try decoded())
         case "setParameters": self = .setParameters(try decoded())
@@ -31,16 +31,17 @@ extension Request {
         case "getStats": self = .getStats(try decoded())
         case "insertDTMF": self = .insertDTMF(try decoded())
         case "enumerateDevices": self = .enumerateDevices
-        case "getUserMedia": self = .getUserMedia(try decoded { try minted($0.track, "track") })
-        case "cloneTrack": self = .cloneTrack(try decoded { try minted($0.track, "track") })
+        case "getUserMedia": self = .getUserMedia(try decoded())
+        case "cloneTrack": self = .cloneTrack(try decoded())
         case "setTrack": self = .setTrack(try decoded())
         case "stopTrack": self = .stopTrack(try decoded())
         case "setReceiver": self = .setReceiver(try decoded())
-        case "setPlayback": self = .setPlayback(try decoded { try minted($0.playback, "playback") })
+        case "setPlayback": self = .setPlayback(try decoded())
         case "closePlayback": self = .closePlayback(try decoded())
         case "watch": self = .watch(try decoded())
         case "status": self = .status
         default: throw ProtocolError(.unknownMethod, "there is no method “\(method.prefix(64))”")
         }
+        if let fault { throw ProtocolError(.invalidParameter, "\(method): \(fault)") }
     }
 }

@@ -72,6 +72,9 @@ package struct Configuration: Codable, Sendable, Hashable {
     package var bundlePolicy: String?
     package var rtcpMuxPolicy: String?
     package var iceCandidatePoolSize: Int?
+
+    /// Everything at its default.
+    package init() {}
 }
 
 package struct CreatePeerConnection: Codable, Sendable, Hashable {
@@ -195,6 +198,9 @@ package struct GetUserMedia: Codable, Sendable, Hashable {
         package var echoCancellation: Bool?
         package var noiseSuppression: Bool?
         package var autoGainControl: Bool?
+
+        /// None.
+        package init() {}
     }
 
     /// The handle that the new track shall have.

@@ -6,7 +6,8 @@ import Primitives
 /// Self-signed: nobody vouches for it but the fingerprint in the description (RFC 8827 §6.5). One is made for the whole process and
 /// shared by all its connections; making it costs a key pair and a signature.
 ///
-/// `@unchecked Sendable`: the pointers never change after `init`, OpenSSL only reads what they point to, and its reference counts are atomic.
+/// `@unchecked Sendable`: the pointers never change after `init`, OpenSSL only reads what they point to, and its reference counts are
+/// atomic.
 package final class Certificate: @unchecked Sendable {
     /// How long the certificate is valid from now: as long as browsers give theirs (webrtc-pc §4.9.1).
     private static let validity = Duration.seconds(30 * 86_400)

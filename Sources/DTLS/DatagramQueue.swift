@@ -2,12 +2,13 @@ import COpenSSL
 
 /// What OpenSSL takes for its socket: one datagram to read at most, and those it wrote.
 ///
-/// A BIO of our own, since OpenSSL's memory BIOs run datagrams together. The queue must outlive the BIO made by `makeBIO()`.
-final class DatagramQueue {
+/// A BIO of our own, since OpenSSL's memory BIOs run datagrams together. The queue must outlive the BIO made by `makeBIO()`. Tests play
+/// foreign peers with it, hence `package`.
+package final class DatagramQueue {
     /// The datagram that OpenSSL will read next.
-    var incoming: [UInt8]?
+    package var incoming: [UInt8]?
     /// The datagrams that OpenSSL wrote, oldest first.
-    var outgoing: [[UInt8]] = []
+    package var outgoing: [[UInt8]] = []
 
     /// `BIO_METHOD`, made once and never freed.
     ///
@@ -20,8 +21,10 @@ final class DatagramQueue {
         return method
     }()
 
+    package init() {}
+
     /// A BIO over this queue; whoever takes it frees it.
-    func makeBIO() -> OpaquePointer? {
+    package func makeBIO() -> OpaquePointer? {
         guard let method = Self.method, let bio = BIO_new(method) else { return nil }
         BIO_set_data(bio, Unmanaged.passUnretained(self).toOpaque())
         BIO_set_init(bio, 1)

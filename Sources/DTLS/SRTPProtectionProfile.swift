@@ -1,6 +1,7 @@
 /// How SRTP will protect packets, as `use_srtp` names it (IANA, “DTLS-SRTP Protection Profiles”).
 package enum SRTPProtectionProfile: UInt16, Sendable, Hashable, CaseIterable {
     /// AES-CM with 128 bits, HMAC-SHA1 cut to 80 bits (RFC 5764 §4.1.2); every WebRTC endpoint has it (RFC 8827 §6.5).
+    // swift-format-ignore: AlwaysUseLowerCamelCase
     case aes128CMSHA1_80 = 0x0001
     /// AES-GCM with 128 bits (RFC 7714 §14.2).
     case aeadAES128GCM = 0x0007

@@ -10,6 +10,11 @@ package struct StandardStreams: Sendable {
     /// Writes what the browser reads.
     package let output: CInt
 
+    package init(input: CInt, output: CInt) {
+        self.input = input
+        self.output = output
+    }
+
     /// Takes the pipes over, once in the life of a process, and has writing to a pipe that nobody reads fail instead of killing us.
     package static func takeOver() throws(NativeMessagingError) -> StandardStreams {
         signal(SIGPIPE, SIG_IGN)

@@ -25,7 +25,7 @@ enum Arguments: Sendable {
         Logs go to standard error, and to "log.file" where one is named.
 
         EXIT STATUS: 0 the browser ended the link, 1 the configuration or the devices cannot be used, 2 wrong arguments,
-          3 the origin is not allowed
+          3 the origin is not allowed, 65 the browser's stream broke, 76 the extension speaks another version of the protocol
         """
 
     init(_ arguments: some Collection<String>) {

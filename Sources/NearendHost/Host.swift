@@ -5,6 +5,7 @@ import Glibc
 import Logging
 import NIOCore
 import NativeMessaging
+import Primitives
 
 /// The process that a browser starts: serves one link, and ends with it.
 @main
@@ -14,8 +15,8 @@ enum Host {
         case .help: print(Arguments.usage)
         case .version: print("nearend-host \(Version.current)")
         case .wrong(let complaint):
-            fputs("nearend-host: \(complaint)\n\n\(Arguments.usage)\n", stderr)
-            exit(2)
+            HostLog.complain("\(complaint)\n\n\(Arguments.usage)")
+            exit(ExitStatus.wrongArguments.rawValue)
         case .serve(let origin): serve(origin: origin)
         }
     }
@@ -29,8 +30,7 @@ enum Host {
             devices = try configuration.deviceConfiguration()
             try HostLog.install(configuration.log)
         } catch {
-            fputs("nearend-host: \(error)\n", stderr)
-            exit(1)
+            refuseWithoutLoop(error)
         }
         let logger = Logger(label: "nearend-host")
         let handler = LinkHandler()
@@ -46,7 +46,7 @@ enum Host {
                 }
             case .failure(let error):
                 logger.critical("standard input and output cannot be used", metadata: ["reason": "\(error)"])
-                exit(1)
+                exit(ExitStatus.unusable.rawValue)
             }
         }
         while true { pause() }
@@ -58,24 +58,32 @@ enum Host {
     ) {
         guard isAllowed else {
             let error = ProtocolError(.originNotAllowed, "This host does not serve \(origin); its configuration allows other origins.")
-            return refuse(channel, handler, with: error, status: 3, logger)
+            return refuse(channel, handler, with: error, status: .originNotAllowed, logger)
         }
         do {
             let engine = try CallEngine(devices: devices, logger: logger)
-            handler.attach(HostLink(engine: engine, channel: channel, logger: logger)) {
+            handler.attach(HostLink(engine: engine, channel: channel, logger: logger)) { status in
                 engine.stop()
-                exit(0)
+                exit(status.rawValue)
             }
         } catch {
             let refusal = ProtocolError(.microphoneNotReadable, "The sound devices cannot be used: \(error)")
-            refuse(channel, handler, with: refusal, status: 1, logger)
+            refuse(channel, handler, with: refusal, status: .unusable, logger)
         }
     }
 
     /// Says in a frame why there is no link, and ends the process with `status` when the frame is out.
     @NetworkLoop
-    private static func refuse(_ channel: any Channel, _ handler: LinkHandler, with error: ProtocolError, status: Int32, _ logger: Logger) {
+    private static func refuse(_ channel: any Channel, _ handler: LinkHandler, with error: ProtocolError, status: ExitStatus, _ logger: Logger) {
         logger.critical("link refused", metadata: ["reason": "\(error)"])
-        channel.writeAndFlush(HelloRefusal(error: error).text).whenComplete { _ in exit(status) }
+        channel.writeAndFlush(HelloRefusal(error: error).text).whenComplete { _ in exit(status.rawValue) }
+    }
+
+    /// Says to log and browser that the configuration cannot be used, and ends the process.
+    private static func refuseWithoutLoop(_ error: ConfigurationError) -> Never {
+        HostLog.complain("\(error)")
+        let refusal = HelloRefusal(error: ProtocolError(.configurationInvalid, "The host's configuration cannot be used. \(error)"))
+        if let streams = try? StandardStreams.takeOver() { streams.writeBlocking(refusal.text) }
+        exit(ExitStatus.unusable.rawValue)
     }
 }

@@ -3,6 +3,7 @@ import Engine
 import Logging
 import NIOCore
 import NativeMessaging
+import Primitives
 
 /// The host's end of the link to the extension's worker: greets, numbers and checks messages, hands requests to the engine and carries
 /// replies and events back.
@@ -12,28 +13,111 @@ final class HostLink {
         /// Nothing but a hello is welcome.
         case awaitingHello
         case open(ResumableSession)
+        /// The last words may still be on their way.
         case closed
     }
+
+    /// How long last words may wait for somebody to read them. Whoever closed the link expects us to be gone within two seconds.
+    private static let patience = TimeAmount.seconds(1)
+
+    /// How the process shall end when the link has.
+    private(set) var status = ExitStatus.clean
 
     private let engine: CallEngine
     private let channel: any Channel
     private let logger: Logger
     private var state = State.awaitingHello
+    /// What the pipe has no room for yet. Levels are replaced by newer ones of their document.
+    private var waiting = OutgoingQueue<OutgoingMessage, DocumentNumber>()
     private var lastWrite: EventLoopFuture<Void>?
 
     init(engine: CallEngine, channel: any Channel, logger: Logger) {
         self.engine = engine
         self.channel = channel
         self.logger = logger
-        engine.onEvent = { [weak self] document, event in self?.send(.event(document: document, event)) }
+        engine.onEvent = { [weak self] document, event in self?.send(event, to: document) }
         // Reports are differences and follow one another: while the pipe is full none is made.
-        engine.canReport = { [weak self] in self?.channel.isWritable ?? false }
+        engine.canReport = { [weak self] in self.map { $0.channel.isWritable && $0.waiting.isEmpty } ?? false }
     }
 
     /// One message of the browser's.
     func receive(_ bytes: ByteBufferView) {
-        switch IncomingMessage(parsing: bytes) {
+        let message = IncomingMessage(parsing: bytes)
+        switch state {
+        case .awaitingHello: receiveFirst(message)
+        case .open: receiveNext(message)
+        case .closed: break
+        }
+    }
+
+    /// The stream of frames has broken: says why, and ends.
+    func fail(_ error: NativeMessagingError) {
+        logger.error("the browser's stream broke", metadata: ["reason": "\(error)"])
+        status = .brokenStream
+        if case .frameTooLong = error { complain(ProtocolError(.frameTooLong, "\(error)")) }
+        close()
+    }
+
+    /// Sends what waits, as far as the pipe has room.
+    func drain() {
+        while channel.isWritable, writeNext() {}
+    }
+
+    /// Ends the link; the engine's calls end with it.
+    func close() {
+        if case .closed = state { return }
+        // What has been said goes out first, as long as somebody reads.
+        while writeNext() {}
+        state = .closed
+        engine.closeAll()
+        let channel = channel
+        (lastWrite ?? channel.eventLoop.makeSucceededVoidFuture()).whenComplete { _ in channel.close(promise: nil) }
+        channel.eventLoop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
+    }
+
+    // MARK: Hello
+
+    private func receiveFirst(_ message: IncomingMessage) {
+        switch message {
         case .hello(let hello): greet(hello)
+        case .bye: close()
+        case .request, .refused, .acknowledgement: complain(ProtocolError(.helloExpected, "the first message of a link is a hello"))
+        case .unintelligible(_, let error): complain(error)
+        }
+    }
+
+    private func greet(_ hello: ClientHello) {
+        guard hello.protocol == ServerHello.protocolVersion else {
+            let error = ProtocolError(
+                .protocolMismatch,
+                "The Nearend extension (\(hello.extension)) speaks version \(hello.protocol) of the protocol and the host on this machine "
+                    + "(\(Version.current)) version \(ServerHello.protocolVersion). Update the older of the two.")
+            logger.error("link refused", metadata: ["reason": "\(error)"])
+            status = .protocolMismatch
+            lastWrite = channel.writeAndFlush(HelloRefusal(error: error).text)
+            return close()
+        }
+        var random = RandomSource.system
+        // With no lease, a session that a hello asks for is never there any more: a fresh one answers.
+        let session = ResumableSession(id: Self.secret(random.bytes(9)), token: Self.secret(random.bytes(32)))
+        state = .open(session)
+        logger.info("greeted", metadata: ["extension": "\(hello.extension)", "browser": "\(hello.browser ?? "unknown")"])
+        let answer = ServerHello(
+            session: session.id, resumeToken: session.token, leaseMs: Int(session.lease.wholeMilliseconds), host: Version.current,
+            engine: .init(version: Version.current, place: "in-process"), capabilities: CallEngine.capabilities, devices: engine.devices)
+        lastWrite = channel.writeAndFlush(answer.text)
+    }
+
+    private static func secret(_ bytes: [UInt8]) -> String {
+        bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
+    // MARK: Messages
+
+    private func receiveNext(_ message: IncomingMessage) {
+        switch message {
+        case .hello:
+            complain(ProtocolError(.malformedMessage, "a link is greeted once"))
         case .request(let envelope):
             guard accept(envelope.sequence) else { return }
             let port = ReplyPort { [weak self] reply in
@@ -46,111 +130,72 @@ final class HostLink {
             logger.warning("request refused", metadata: ["reason": "\(error)"])
             send(.reply(document: document, id: id, .refusal(error)))
         case .bye(let sequence):
-            guard accept(sequence) else { return }
-            close()
+            if accept(sequence) { close() }
         case .acknowledgement(let number):
-            guard case .open(var session) = state else { return }
-            session.acknowledge(number)
-            state = .open(session)
+            update { $0.acknowledge(number) }
         case .unintelligible(let sequence, let error):
-            if let sequence, case .open = state, !accept(sequence) { return }
+            if let sequence, !accept(sequence) { return }
             logger.warning("message not understood", metadata: ["reason": "\(error)"])
             complain(error)
         }
     }
 
-    /// The stream of frames has broken: says why, and ends.
-    func fail(_ error: NativeMessagingError) {
-        logger.error("the browser's stream broke", metadata: ["reason": "\(error)"])
-        if case .frameTooLong = error { complain(ProtocolError(.frameTooLong, "\(error)")) }
-        close()
-    }
-
-    /// Ends the link; the engine's calls end with it.
-    func close() {
-        if case .closed = state { return }
-        state = .closed
-        engine.closeAll()
-        // What has been written goes out first, as long as somebody reads.
-        (lastWrite ?? channel.eventLoop.makeSucceededVoidFuture()).whenComplete { [channel] _ in channel.close(promise: nil) }
-    }
-
-    // MARK: Hello
-
-    private func greet(_ hello: ClientHello) {
-        guard case .awaitingHello = state else {
-            complain(ProtocolError(.malformedMessage, "a link is greeted once"))
-            return
-        }
-        guard hello.protocol == ServerHello.protocolVersion else {
-            refuse(
-                ProtocolError(
-                    .protocolMismatch,
-                    "The Nearend extension (\(hello.extension)) speaks version \(hello.protocol) of the protocol and the host on this machine "
-                        + "(\(Version.current)) version \(ServerHello.protocolVersion). Update the older of the two."))
-            return
-        }
-        var random = SystemRandomNumberGenerator()
-        let session = ResumableSession(id: Self.secret(bytes: 9, &random), token: Self.secret(bytes: 32, &random))
-        state = .open(session)
-        logger.info("greeted", metadata: ["extension": "\(hello.extension)", "browser": "\(hello.browser ?? "unknown")"])
-        let answer = ServerHello(
-            session: session.id, resumeToken: session.token, leaseMs: 0, host: Version.current,
-            engine: .init(version: Version.current, place: "in-process"), capabilities: CallEngine.capabilities, devices: engine.devices)
-        lastWrite = channel.writeAndFlush(answer.text)
-    }
-
-    /// Says why there is no link, and ends.
-    private func refuse(_ error: ProtocolError) {
-        logger.error("link refused", metadata: ["reason": "\(error)"])
-        lastWrite = channel.writeAndFlush(HelloRefusal(error: error).text)
-        close()
-    }
-
-    // MARK: Messages
-
+    /// Whether the message with this number is the next one. A gap ends the link.
     private func accept(_ sequence: IncomingMessage.LinkSequence) -> Bool {
-        guard case .open(var session) = state else {
-            complain(ProtocolError(.helloExpected, "the first message of a link is a hello"))
-            return false
-        }
-        let verdict = session.receive(sequence)
-        state = .open(session)
-        switch verdict {
-        case .deliver: return true
-        case .drop: return false
-        case .gap(let expected, let got):
+        switch update({ $0.receive(sequence) }) {
+        case .deliver?: return true
+        case .drop?, nil: return false
+        case .gap(let expected, let got)?:
             complain(ProtocolError(.sequenceGap, "message \(expected) is missing; \(got) came"))
+            status = .brokenStream
             close()
             return false
         }
     }
 
+    private func send(_ event: Event, to document: DocumentNumber) {
+        if event.isReplaceable {
+            guard case .open = state else { return }
+            waiting.append(.event(document: document, event), replacing: document)
+            drain()
+        } else {
+            send(.event(document: document, event))
+        }
+    }
+
     private func send(_ message: OutgoingMessage) {
-        guard case .open(var session) = state else { return }
-        var text = session.send(message)
-        if text.count > NativeMessageLimits.toBrowser, case .reply(let document, let id, _) = message {
-            // The number is used again: what it named cannot be sent to anybody.
-            text = OutgoingMessage.reply(
-                document: document, id: id, .refusal(ProtocolError(.engineFailure, "the answer has \(text.count) bytes, more than Chrome takes"))
-            ).text(seq: session.sent, ack: session.received)
+        guard case .open = state else { return }
+        if waiting.append(message) {
+            drain()
+        } else {
+            logger.error("the browser reads nothing any more")
+            status = .brokenStream
+            waiting = OutgoingQueue()
+            close()
         }
-        state = .open(session)
+    }
+
+    /// Writes the message that has waited longest, whether the pipe has room or not; `false` where there is none. Its number is given only
+    /// now, when nothing can take its place any more.
+    private func writeNext() -> Bool {
+        guard case .open = state, let message = waiting.popFirst(), let text = update({ $0.send(message) }) else { return false }
         lastWrite = channel.writeAndFlush(text)
+        return true
     }
 
+    /// About what cannot be answered by id.
     private func complain(_ error: ProtocolError) {
-        guard case .open = state else {
-            lastWrite = channel.writeAndFlush(HelloRefusal(error: error).text)
-            return
+        switch state {
+        case .awaitingHello: lastWrite = channel.writeAndFlush(EarlyError(error: error).text)
+        case .open: send(.error(error))
+        case .closed: break
         }
-        send(.error(error))
     }
 
-    private static func secret(bytes count: Int, _ random: inout SystemRandomNumberGenerator) -> String {
-        (0..<count).map { _ in
-            let byte = UInt8.random(in: .min ... .max, using: &random)
-            return String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-        }.joined()
+    private func update<Result>(_ change: (inout ResumableSession) -> Result) -> Result? {
+        guard case .open(var session) = state else { return nil }
+        let result = change(&session)
+        state = .open(session)
+        return result
     }
 }

@@ -32,6 +32,12 @@ struct HostLog: LogHandler {
         LoggingSystem.bootstrap { label in HostLog(label: label, level: level, file: descriptor) }
     }
 
+    /// Tells the person at the terminal, before there is a log.
+    static func complain(_ text: String) {
+        var line = "nearend-host: \(text)\n"
+        line.withUTF8 { bytes in _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
+    }
+
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }

@@ -8,10 +8,10 @@ final class LinkHandler: ChannelInboundHandler, Sendable {
     typealias InboundIn = ByteBuffer
 
     @NetworkLoop private var link: HostLink?
-    @NetworkLoop private var ended: @NetworkLoop () -> Void = {}
+    @NetworkLoop private var ended: @NetworkLoop (ExitStatus) -> Void = { _ in }
 
     /// - Parameter ended: called once, when the channel is closed.
-    @NetworkLoop func attach(_ link: HostLink, ended: @escaping @NetworkLoop () -> Void) {
+    @NetworkLoop func attach(_ link: HostLink, ended: @escaping @NetworkLoop (ExitStatus) -> Void) {
         self.link = link
         self.ended = ended
     }
@@ -21,21 +21,32 @@ final class LinkHandler: ChannelInboundHandler, Sendable {
         NetworkLoop.assumeIsolated { link?.receive(message.readableBytesView) }
     }
 
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        NetworkLoop.assumeIsolated { link?.drain() }
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// The browser has closed its end; ours stays open for what there is still to say.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .inputClosed? = event as? ChannelEvent {
+            NetworkLoop.assumeIsolated { link?.close() }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
         NetworkLoop.assumeIsolated {
             link?.close()
-            ended()
+            ended(link?.status ?? .clean)
         }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        NetworkLoop.assumeIsolated {
-            if let error = error as? NativeMessagingError {
-                link?.fail(error)
-            } else {
-                // Standard output is closed, or the pipe broke: nobody is there any more.
-                context.close(promise: nil)
-            }
+        if let error = error as? NativeMessagingError {
+            NetworkLoop.assumeIsolated { link?.fail(error) }
+        } else {
+            // Standard output is closed, or the pipe broke: nobody is there any more.
+            context.close(promise: nil)
         }
     }
 }

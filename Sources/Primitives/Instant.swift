@@ -2,7 +2,7 @@
 ///
 /// Machines take the time as an argument and never read a clock, so ten minutes of a bad network run in a second of a test.
 /// Two instants are comparable only when they come from the same clock.
-package struct Instant: Sendable, Hashable, Comparable, InstantProtocol {
+package struct Instant: BitwiseCopyable, Sendable, Hashable, Comparable, InstantProtocol {
     /// Nanoseconds since the clock's epoch.
     package var nanoseconds: Int64
 

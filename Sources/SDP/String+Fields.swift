@@ -1,4 +1,5 @@
-/// Cutting text at ASCII bytes. `Character` would not do: a carriage return with a line feed is one, and so is a letter with its accents.
+/// Cutting text at ASCII bytes. `Character` would not do: a carriage return with a line feed is one, and so is a letter with its
+/// accents.
 extension String {
     /// The parts between runs of spaces and tabs; none of them is empty.
     func fields() -> [String] {

@@ -57,7 +57,7 @@ final class SystemRig {
         try WAVAudio(parsing: FileBytes.read(path(name), atMost: 1 << 28)).samples
     }
 
-    func openMicrophone(_ id: String = "default", options: CaptureOptions = .off) async throws -> Microphone {
+    func openMicrophone(_ id: String = "default", options: CaptureOptions = .none) async throws -> Microphone {
         try await withCheckedThrowingContinuation { continuation in
             system.openMicrophone(id, options: options) { continuation.resume(with: $0) }
         }
@@ -83,11 +83,6 @@ final class SystemRig {
             system.graph.perform(.removePlayback(Playback())) { continuation.resume() }
         }
     }
-}
-
-extension CaptureOptions {
-    /// The sound as it is.
-    static var off: CaptureOptions { CaptureOptions(echoCancellation: false, noiseSuppression: false, autoGainControl: false) }
 }
 
 /// How alike a sound and a part of another are, at the best shift: 1 is the same up to a factor. Looks at every `stride`-th sample.

@@ -134,9 +134,10 @@ import Testing
 
     @Test("the canceller hears what the paired loudspeaker plays in the same tick, before the microphone's frame is processed")
     func reference() {
-        final class Witness: CaptureProcessor {
+        final class Witness: CaptureProcessor, @unchecked Sendable {
             nonisolated(unsafe) static var heard: [(Float, Float)] = []
             var options = CaptureOptions()
+            var echoStatistics: EchoStatistics? { EchoStatistics(echoReturnLoss: 6, echoReturnLossEnhancement: 30) }
             private var farEnd: Float = -1
             func analyzePlayback(_ frame: borrowing AudioFrame) { farEnd = frame.samples[479] }
             func processCapture(_ frame: borrowing AudioFrame) {

@@ -15,9 +15,10 @@ import Testing
         let alone = table.handle(.join(room: "demo", name: "agent"), text: "", from: first)
         #expect(alone == [.notify(first, .joined(room: "demo", name: "agent", members: []))])
         let together = table.handle(.join(room: "demo", name: "caller"), text: "", from: second)
-        #expect(together == [
-            .notify(second, .joined(room: "demo", name: "caller", members: ["agent"])), .notify(first, .arrived(name: "caller")),
-        ])
+        #expect(
+            together == [
+                .notify(second, .joined(room: "demo", name: "caller", members: ["agent"])), .notify(first, .arrived(name: "caller")),
+            ])
     }
 
     @Test func aMessageReachesTheOtherMemberAsItCame() {

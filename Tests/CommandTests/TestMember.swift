@@ -27,7 +27,8 @@ struct TestMember {
                     let result = try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
                         configuration: .init(
                             upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
-                                upgradeRequestHead: HTTPRequestHead(version: .http1_1, method: .GET, uri: SignallingServer.path, headers: headers),
+                                upgradeRequestHead: HTTPRequestHead(
+                                    version: .http1_1, method: .GET, uri: SignallingServer.path, headers: headers),
                                 upgraders: [upgrader],
                                 notUpgradingCompletionHandler: { $0.eventLoop.makeSucceededFuture(false) })))
                     return (channel, result)

@@ -65,7 +65,9 @@ final class Association {
             let arrival = travelling.map(\.arrival).min()
             guard let next = [arrival, client.wakeUp, server.wakeUp].compactMap({ $0 }).min(), next <= end else { return }
             now = max(now, next)
-            if let index = travelling.indices.filter({ travelling[$0].arrival <= now }).min(by: { travelling[$0].order < travelling[$1].order }) {
+            if let index = travelling.indices.filter({ travelling[$0].arrival <= now }).min(by: {
+                travelling[$0].order < travelling[$1].order
+            }) {
                 let datagram = travelling.remove(at: index)
                 give(.datagram(datagram.bytes), to: datagram.isFromClient ? server : client)
             } else {

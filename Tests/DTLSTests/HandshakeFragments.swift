@@ -8,10 +8,10 @@ enum HandshakeFragments {
         return (0..<count).map { index in
             let range = min(index * size, message.count)..<min((index + 1) * size, message.count)
             var writer = ByteWriter()
-            // Type, version and epoch as they were; a sequence number for each.
+            // Type, version and epoch as they were; a sequence number for each, that the sender has not used and will not.
             writer.write(datagram[0..<5])
             writer.write(UInt32(0))
-            writer.write(UInt16(index))
+            writer.write(UInt16(30 + index))
             writer.write(UInt16(12 + range.count))
             // Type, length and number of the message as they were.
             writer.write(datagram[13..<19])

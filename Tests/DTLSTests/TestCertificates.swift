@@ -7,7 +7,7 @@ enum TestCertificates {
     static let second = make(nearend_make_p256_key())
     static let rsa = make(nearend_make_rsa_key(2048))
     /// So large that its certificate does not fit a datagram.
-    static let largeRSA = make(nearend_make_rsa_key(8192))
+    static let largeRSA = make(nearend_make_rsa_key(4096))
     /// As weak as endpoints of ten years ago.
     static let weakRSA = make(nearend_make_rsa_key(1024))
 

@@ -145,7 +145,9 @@ import Testing
         simulation.expectAgreement()
     }
 
-    @Test("behind two NATs, server-reflexive candidates connect", arguments: [SimulatedNAT.Kind.fullCone, .addressRestricted, .portRestricted])
+    @Test(
+        "behind two NATs, server-reflexive candidates connect",
+        arguments: [SimulatedNAT.Kind.fullCone, .addressRestricted, .portRestricted])
     func reflexive(kind: SimulatedNAT.Kind) {
         let simulation = Simulation.behindNATs(kind, .portRestricted, seed: 10)
         simulation.start()
@@ -175,7 +177,9 @@ import Testing
         let simulation = Simulation(seed: 12)
         simulation.servers = [Self.server]
         let hosts = [SocketAddress.at("10.0.0.1"), .at("10.0.0.2")]
-        simulation.network.nats = [SimulatedNAT(.symmetric, outside: SocketAddress.at("203.0.113.1").ip, inside: Set(hosts.map(\.ip)))]
+        simulation.network.nats = [
+            SimulatedNAT(.symmetric, outside: SocketAddress.at("203.0.113.1").ip, inside: Set(hosts.map(\.ip)))
+        ]
         for peer in 0..<2 { simulation.add([hosts[peer]], isControlling: peer == 0, servers: [Self.server]) }
         simulation.start()
         simulation.run(for: .seconds(2))
@@ -291,7 +295,8 @@ extension Simulation {
         let outside = [SocketAddress.at("203.0.113.1").ip, SocketAddress.at("203.0.113.2").ip]
         for (index, kind) in [first, second].enumerated() {
             simulation.network.nats.append(SimulatedNAT(kind, outside: outside[index], inside: [hosts[index].ip]))
-            simulation.add([hosts[index]], isControlling: isControlling == (index == 0), servers: [ConnectivityTests.server], seed: seed)
+            simulation.add(
+                [hosts[index]], isControlling: isControlling == (index == 0), servers: [ConnectivityTests.server], seed: seed)
         }
         return simulation
     }

@@ -56,7 +56,7 @@ import Testing
         simulation.run(for: .seconds(3))
         #expect(simulation.areCompleted)
         for peer in simulation.peers {
-            #expect(peer.states(since: start) == [.disconnected, .completed])
+            #expect(peer.states(since: start) == [.disconnected, .connected, .completed])
             #expect(peer.selections.count == 1)
         }
         simulation.run(for: .seconds(60))

@@ -7,7 +7,9 @@ import Testing
     static let servers = [SocketAddress.at("198.51.100.1", 3478), .at("198.51.100.2", 3478), .at("198.51.100.3", 3478)]
     static let host = SocketAddress.at("10.0.0.1")
 
-    static func simulation(seed: UInt64 = 1, nat: SimulatedNAT.Kind? = .portRestricted, servers: [SocketAddress] = servers) -> Simulation {
+    static func simulation(seed: UInt64 = 1, nat: SimulatedNAT.Kind? = .portRestricted, servers: [SocketAddress] = servers)
+        -> Simulation
+    {
         let simulation = Simulation(seed: seed)
         if let nat {
             simulation.network.nats = [SimulatedNAT(nat, outside: SocketAddress.at("203.0.113.1").ip, inside: [host.ip])]

@@ -49,7 +49,9 @@ import Testing
         let (simulation, ours) = Self.agent()
         let unknown = STUNAttributeType(rawValue: 0x7ABC)
         simulation.handle(
-            0, .datagram(.check(to: ours, attributes: [.init(unknown, value: [1]), .init(.init(rawValue: 0xC057), value: [0, 0, 0, 1])])))
+            0,
+            .datagram(
+                .check(to: ours, attributes: [.init(unknown, value: [1]), .init(.init(rawValue: 0xC057), value: [0, 0, 0, 1])])))
         let answer = try #require(simulation.peers[0].sent.last.flatMap { STUNMessage(parsing: $0.datagram.bytes) })
         #expect(answer.errorCode == .unknownAttribute)
         #expect(answer.unknownAttributes == [unknown])
@@ -92,7 +94,8 @@ import Testing
         simulation.isSignalling = false
         simulation.start()
         for port in UInt16(1)...1000 {
-            simulation.handle(0, .remoteCandidate(.remote(.at("192.0.2.99", port), priority: UInt32(port) << 16, foundation: "\(port)")))
+            simulation.handle(
+                0, .remoteCandidate(.remote(.at("192.0.2.99", port), priority: UInt32(port) << 16, foundation: "\(port)")))
         }
         #expect(simulation.peers[0].agent.remoteCandidates.count == ICELimits.remoteCandidates)
         #expect(simulation.peers[0].agent.pairStatistics.count == ICELimits.pairs)
@@ -109,7 +112,9 @@ import Testing
         let tcp = "candidate:1 1 tcp 1 192.0.2.5 9 typ host tcptype active"
         let rtcp = "candidate:1 2 udp 1 192.0.2.5 9 typ host"
         let name = "candidate:1 1 udp 1 x.local 9 typ host"
-        let addresses = ["0.0.0.0", "::", "224.0.0.251", "ff02::fb", "255.255.255.255"].map { "candidate:1 1 udp 1 \($0) 9 typ host" }
+        let addresses = ["0.0.0.0", "::", "224.0.0.251", "ff02::fb", "255.255.255.255"].map {
+            "candidate:1 1 udp 1 \($0) 9 typ host"
+        }
         let portless = "candidate:1 1 udp 1 192.0.2.5 0 typ host"
         for text in [tcp, rtcp, name, portless] + addresses {
             guard let candidate = try? ICECandidate(parsing: text) else {
@@ -130,7 +135,8 @@ import Testing
         simulation.handle(0, .remoteCredentials(theirs, isLite: false))
         simulation.handle(0, .remoteCandidate(.remote(.at("192.0.2.5"), priority: .max)))
         simulation.handle(
-            0, .datagram(.check(to: ours, fragment: theirs.usernameFragment, attributes: [.priority(.max), .iceControlling(.max)])))
+            0,
+            .datagram(.check(to: ours, fragment: theirs.usernameFragment, attributes: [.priority(.max), .iceControlling(.max)])))
         simulation.handle(0, .setControlling(true))
         #expect(simulation.peers[0].agent.pairStatistics.count == 2)
     }
@@ -143,12 +149,14 @@ import Testing
         let check = try #require(simulation.peers[0].sent.last?.datagram)
         let request = try #require(STUNMessage(parsing: check.bytes))
         let answer = STUNMessage(
-            .successResponse, transactionID: request.transactionID, attributes: [.xorMappedAddress(check.local, request.transactionID)])
+            .successResponse, transactionID: request.transactionID,
+            attributes: [.xorMappedAddress(check.local, request.transactionID)])
         simulation.handle(
             0,
             .datagram(
                 Datagram(
-                    local: check.local, remote: .at("192.0.2.66"), bytes: answer.encoded(key: Array(peer.credentials.password.utf8)))))
+                    local: check.local, remote: .at("192.0.2.66"),
+                    bytes: answer.encoded(key: Array(peer.credentials.password.utf8)))))
         #expect(simulation.peers[0].agent.pairStatistics.map(\.state) == [.failed])
         #expect(simulation.peers[0].agent.selectedPair == nil)
     }
@@ -189,7 +197,8 @@ import Testing
             simulation.handle(
                 peer,
                 .datagram(
-                    Datagram(local: simulation.peers[peer].sockets[0], remote: simulation.peers[1 - peer].sockets[0], bytes: bytes)))
+                    Datagram(
+                        local: simulation.peers[peer].sockets[0], remote: simulation.peers[1 - peer].sockets[0], bytes: bytes)))
         }
         simulation.run(for: .seconds(60))
         #expect(simulation.areCompleted)

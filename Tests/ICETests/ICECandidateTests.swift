@@ -65,7 +65,8 @@ import Testing
     @Test(
         "malformed candidates are refused with a reason",
         arguments: [
-            "", "a=", "candidate:", "candidate", "Candidate:1 1 udp 1 192.0.2.1 1 typ host", "candidate:1 1 udp 1 192.0.2.1 1 typ",
+            "", "a=", "candidate:", "candidate", "Candidate:1 1 udp 1 192.0.2.1 1 typ host",
+            "candidate:1 1 udp 1 192.0.2.1 1 typ",
             "candidate:1 1 udp 1 192.0.2.1 1 host typ", "candidate:1 0 udp 1 192.0.2.1 1 typ host",
             "candidate:1 257 udp 1 192.0.2.1 1 typ host", "candidate:1 x udp 1 192.0.2.1 1 typ host",
             "candidate:1 1 udp -1 192.0.2.1 1 typ host", "candidate:1 1 udp 4294967296 192.0.2.1 1 typ host",
@@ -81,7 +82,8 @@ import Testing
 
     @Test("the parser survives every truncation of a candidate")
     func truncations() {
-        let text = "a=candidate:842163049 1 udp 1677729535 203.0.113.7 46154 typ srflx raddr 10.0.0.1 rport 5 tcptype so ufrag EsAw x"
+        let text =
+            "a=candidate:842163049 1 udp 1677729535 203.0.113.7 46154 typ srflx raddr 10.0.0.1 rport 5 tcptype so ufrag EsAw x"
         for length in 0...text.count { _ = try? ICECandidate(parsing: String(text.prefix(length))) }
     }
 
@@ -107,7 +109,9 @@ import Testing
             ("abc", password), ("ab:d", password), ("ab d", password), ("abcd", String(password.dropLast())), ("", ""),
             (String(repeating: "f", count: 257), password), ("abcd", String(repeating: "p", count: 257)), ("äbcd", password),
         ] {
-            #expect(throws: ICEError(.malformedCredentials, "")) { try ICECredentials(usernameFragment: fragment, password: secret) }
+            #expect(throws: ICEError(.malformedCredentials, "")) {
+                try ICECredentials(usernameFragment: fragment, password: secret)
+            }
         }
         var random = RandomSource(seed: 1)
         let made = ICECredentials(random: &random)

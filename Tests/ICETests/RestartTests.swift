@@ -64,7 +64,7 @@ import Testing
         simulation.restart(by: 1)
         simulation.run(for: .seconds(2))
         #expect(simulation.areCompleted)
-        #expect(simulation.peers[1].states(since: start).first == .checking)
+        #expect(simulation.peers[1].states(since: start) == [.checking, .connected, .completed])
         simulation.expectAgreement()
     }
 
@@ -90,6 +90,21 @@ import Testing
         #expect(simulation.peers[0].states(since: start) == [.connected])
         #expect(simulation.peers[1].states(since: start) == [])
         #expect(simulation.sendData(0))
+    }
+
+    @Test(
+        "an end that takes the other role with its restart keeps the old pair's consent until the answer comes",
+        arguments: [0, 1])
+    func roles(peer: Int) {
+        let simulation = ConsentTests.connected()
+        let start = simulation.now
+        let isControlling = simulation.peers[peer].agent.isControlling
+        simulation.handle(peer, .restart(ICECredentials(random: &simulation.network.random)))
+        simulation.handle(peer, .setControlling(!isControlling))
+        simulation.run(for: .seconds(60))
+        #expect(simulation.peers[peer].states(since: start) == [.connected])
+        #expect(simulation.peers[1 - peer].agent.isControlling == !isControlling)
+        #expect(simulation.peers.allSatisfy { $0.agent.counters.roleConflicts == 0 })
     }
 
     @Test("two restarts in a row: the first one's answer is not mixed up with the second's")

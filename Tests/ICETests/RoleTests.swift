@@ -73,7 +73,8 @@ import Testing
         while answered < 100, simulation.peers[0].agent.pairStatistics.first?.state != .failed {
             let check = try #require(simulation.peers[0].sent.last?.datagram)
             let request = try #require(STUNMessage(parsing: check.bytes))
-            let answer = STUNMessage(.errorResponse, transactionID: request.transactionID, attributes: [.errorCode(.roleConflict)])
+            let answer = STUNMessage(
+                .errorResponse, transactionID: request.transactionID, attributes: [.errorCode(.roleConflict)])
             simulation.handle(
                 0,
                 .datagram(
@@ -97,7 +98,57 @@ import Testing
         #expect(!answers.contains { $0.usesCandidate })
     }
 
-    @Test("aggressive nomination: of all named pairs the best is used, in whatever order they are named", arguments: [true, false])
+    @Test("a better pair is nominated too while the call begins, and not later", arguments: [(1, true), (4, false)])
+    func renomination(seconds: Int, isTaken: Bool) {
+        var peer = ScriptedPeer(sockets: [.at("192.0.2.8"), .at("192.0.2.9")])
+        let simulation = Simulation(seed: 7)
+        simulation.add([.at("192.0.2.1")], isControlling: true)
+        simulation.isSignalling = false
+        simulation.gather(0)
+        peer.connect(to: simulation, priorities: [100])
+        peer.serve(simulation, for: .seconds(seconds))
+        #expect(simulation.peers[0].agent.selectedPair?.remote == peer.sockets[0])
+        simulation.handle(0, .remoteCandidate(.remote(peer.sockets[1], priority: 200, foundation: "2")))
+        peer.serve(simulation, for: .seconds(1))
+        #expect(simulation.peers[0].agent.selectedPair?.remote == peer.sockets[isTaken ? 1 : 0])
+        #expect(simulation.peers[0].agent.selectedPair?.isNominated == true)
+    }
+
+    @Test("the first pair that works waits a tenth of a second for a better one that is still being checked")
+    func nominationGrace() {
+        var peer = ScriptedPeer(sockets: [.at("192.0.2.8"), .at("192.0.2.9")])
+        peer.deaf = [peer.sockets[0]]
+        let simulation = Simulation(seed: 8)
+        simulation.add([.at("192.0.2.1")], isControlling: true)
+        simulation.isSignalling = false
+        simulation.gather(0)
+        peer.connect(to: simulation, priorities: [200, 100])
+        peer.serve(simulation, for: .milliseconds(120))
+        #expect(simulation.peers[0].agent.state == .connected)
+        #expect(simulation.peers[0].agent.selectedPair?.isNominated == false)
+        peer.serve(simulation, for: .milliseconds(60))
+        #expect(simulation.peers[0].agent.selectedPair?.isNominated == true)
+    }
+
+    @Test("a pair that the peer checks goes ahead of all others")
+    func triggeredCheck() {
+        var peer = ScriptedPeer(sockets: [.at("192.0.2.8")])
+        let simulation = Simulation(seed: 9)
+        simulation.add([.at("192.0.2.1")], isControlling: true)
+        simulation.isSignalling = false
+        simulation.gather(0)
+        peer.connect(to: simulation, priorities: [])
+        for port in UInt16(1)...20 {
+            simulation.handle(
+                0, .remoteCandidate(.remote(.at("192.0.2.77", port), priority: 2_000_000_000, foundation: "f\(port)")))
+        }
+        peer.check(simulation, from: 0, attributes: [.iceControlled(1), .priority(1)])
+        peer.serve(simulation, for: .milliseconds(60))
+        #expect(simulation.peers[0].agent.selectedPair?.remote == peer.sockets[0])
+    }
+
+    @Test(
+        "aggressive nomination: of all named pairs the best is used, in whatever order they are named", arguments: [true, false])
     func aggressiveNomination(bestFirst: Bool) {
         var peer = ScriptedPeer(sockets: [.at("192.0.2.8"), .at("192.0.2.9")])
         let simulation = Simulation(seed: 4)

@@ -57,6 +57,8 @@ private func answer(_ offer: String, _ prepare: (inout Negotiator) throws -> Voi
         #expect(session.media.map(\.kind) == ["audio", "video", "application"])
         #expect(session.media.map(\.mid) == ["0", "1", "2"])
         #expect(session.bundleGroups.map(\.mids) == [["0"]])
+        // aiortc reads no section without them.
+        #expect(session.media.allSatisfy { $0.iceUsernameFragment != nil && $0.fingerprints.count == 1 && $0.setup == .active })
         #expect(callee.transceivers.map(\.kind) == [.audio])
         #expect(callee.mediaPlan.transports.map(\.mids) == [["0"]])
     }

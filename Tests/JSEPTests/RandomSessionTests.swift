@@ -60,8 +60,9 @@ private struct RandomSession {
                     usernameFragment: transport.localICE.usernameFragment)
             }
         case 7:
-            // A rollback of one's own offer: it must not be answered any more, so only where it has not been seen.
-            if ends[end].signalingState == .haveLocalOffer, inbox[1 - end].last?.type == .offer {
+            // A rollback of one's own offer: it must not be answered any more, so only where it has not been seen; and only by the
+            // polite one, since the other may have ignored an offer for its sake.
+            if end == 0, ends[end].signalingState == .haveLocalOffer, inbox[1 - end].last?.type == .offer {
                 inbox[1 - end].removeLast()
                 _ = try ends[end].setLocal(.rollback)
                 log.append("\(end) rolls back")

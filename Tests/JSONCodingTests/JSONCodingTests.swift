@@ -51,4 +51,19 @@ import Testing
     func wholeNumbers() throws {
         #expect(try JSONText.parse("[1.0,1e2]".utf8).decode([Int].self) == [1, 100])
     }
+
+    private enum Shape: Codable, Equatable {
+        case point
+        case circle(radius: Int)
+        case polygon(corners: [Int], Shaded)
+        struct Shaded: Codable, Equatable { var depth: Int }
+    }
+
+    @Test("enumerations with payloads nest")
+    func nested() throws {
+        let shapes = [Shape.point, .circle(radius: 3), .polygon(corners: [1, 2], .init(depth: 4))]
+        let json = try JSONValue(encoding: shapes)
+        #expect(json == [["point": [:]], ["circle": ["radius": 3]], ["polygon": ["corners": [1, 2], "_1": ["depth": 4]]]])
+        #expect(try json.decode([Shape].self) == shapes)
+    }
 }

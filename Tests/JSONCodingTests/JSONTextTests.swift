@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test("what is no strict JSON is refused", arguments: [
-        "", " ", "{", "{}x", "{\"a\":1,\"a\":2}", "[1,]", "\"\\u0000\"", "99999999999999999999", "nul", "'a'", "\"\u{1}\"",
+        "", " ", "{", "{}x", "{\"a\":1,\"a\":2}", "[1,]", "\"\\u0000\"", "1e999", "nul", "'a'", "\"\u{1}\"",
         String(repeating: "[", count: 5000) + String(repeating: "]", count: 5000),
     ])
     func malformed(text: String) {
@@ -35,5 +35,37 @@ import Testing
         #expect(throws: JSONError(.unrepresentable, "")) { try JSONText.write("a\u{0}") }
         #expect(throws: JSONError(.unrepresentable, "")) { try JSONValue(encoding: [UInt64.max]) }
         #expect(throws: JSONError(.unrepresentable, "")) { try JSONValue(encoding: Double.nan) }
+    }
+
+    @Test("a whole number that 64 bits do not hold is a number, and leaves the other whole numbers whole")
+    func bigNumbers() throws {
+        let json = try JSONText.parse("[99999999999999999999,-1,1.5,9007199254740992]".utf8)
+        #expect(json == [.number(1e20), -1, 1.5, 9_007_199_254_740_992])
+        #expect(throws: JSONError(.malformed, "")) { try JSONText.parse("[1e999]".utf8) }
+        #expect(throws: JSONError(.malformed, "")) { try JSONText.parse("[99999999999999999999,1e999]".utf8) }
+    }
+
+    @Test("nesting ends at its limit, not at the end of the stack")
+    func depth() throws {
+        func nested(_ depth: Int) -> String { String(repeating: "[", count: depth) + String(repeating: "]", count: depth) }
+        #expect(throws: Never.self) { try JSONText.parse(nested(JSONText.maximumDepth + 1).utf8) }
+        for depth in [JSONText.maximumDepth + 2, 2048, 100_000] {
+            #expect(throws: JSONError(.malformed, "")) { try JSONText.parse(nested(depth).utf8) }
+        }
+        let objects = String(repeating: "{\"a\":", count: 70) + "1" + String(repeating: "}", count: 70)
+        #expect(throws: JSONError(.malformed, "")) { try JSONText.parse(objects.utf8) }
+    }
+
+    @Test("a name may hold anything but U+0000")
+    func names() throws {
+        #expect(try JSONText.parse(#"{"\u00e9\n":1,"":2}"#.utf8) == ["é\n": 1, "": 2])
+        #expect(throws: JSONError(.malformed, "")) { try JSONText.parse(#"{"a\u0000":1}"#.utf8) }
+    }
+
+    @Test("half of a surrogate pair is refused")
+    func surrogates() {
+        for text in [#""\ud800""#, #""\udc00""#, #""\ud800\u0041""#] {
+            #expect(throws: JSONError(.malformed, "")) { try JSONText.parse(text.utf8) }
+        }
     }
 }

@@ -39,4 +39,37 @@ import Testing
         #expect(try #require(reports?.roundTripTime) > 0.015)
         #expect(call.caller.candidates.last == .some(nil))
     }
+
+    /// Every kind of translator but the pairs that no direct path joins (RFC 5128 §3.3: symmetric against port-restricted or symmetric).
+    private static func translators(_ random: inout RandomSource) -> [AddressTranslator] {
+        while true {
+            let kinds = (0..<2).map { _ in AddressTranslator.Behaviour.allCases.randomElement(using: &random) ?? .fullCone }
+            let isHopeless = kinds.contains(.symmetric) && kinds.allSatisfy { $0 == .symmetric || $0 == .portRestricted }
+            if isHopeless { continue }
+            return kinds.enumerated().map { index, kind in
+                AddressTranslator(kind, network: UInt8(index + 1), outside: .v4(0xCB00_7101 + UInt32(index)))
+            }
+        }
+    }
+
+    @Test("a thousand calls over bad networks and through translators all come up, talk, and end", arguments: [0, 250, 500, 750])
+    func thousandSeeds(first: Int) throws {
+        for seed in first..<first + 250 {
+            var random = RandomSource(seed: UInt64(seed) &+ 0xBAD_C0FFEE)
+            let conditions = SimulatedNetwork.Conditions(
+                loss: Double.random(in: 0...0.25, using: &random), duplication: Double.random(in: 0...0.1, using: &random),
+                delay: .milliseconds(Int.random(in: 1...150, using: &random)), jitter: .milliseconds(Int.random(in: 0...80, using: &random)))
+            let translators = Bool.random(using: &random) ? Self.translators(&random) : []
+            var call = try makeCall(conditions, translators: translators, seed: UInt64(seed))
+            try call.call()
+            let cameUp = try call.run(for: .seconds(40), until: isUp)
+            #expect(cameUp, "seed \(seed): \(call.caller.connection.states) \(call.called.connection.states) \(conditions)")
+            guard cameUp else { continue }
+            call.talk()
+            _ = try call.run(for: .seconds(1))
+            #expect(call.caller.packets.count > 10 && call.called.packets.count > 10, "seed \(seed) is silent")
+            call.caller.connection.close(at: call.now)
+            #expect(call.caller.connection.states == .closed)
+        }
+    }
 }

@@ -56,7 +56,7 @@ final class ALSACaptureSource: CaptureSource, DevicePort, @unchecked Sendable {
                 }
                 return
             } else {
-                current.overruns += 1
+                current.overruns += ALSAPort.isOverrun(count) ? 1 : 0
                 port.fail(count)
                 return
             }

@@ -71,7 +71,7 @@ final class ALSAPlaybackSink: PlaybackSink, DevicePort, @unchecked Sendable {
     }
 
     private func fail(_ code: Int) {
-        current.overruns += 1
+        current.overruns += ALSAPort.isOverrun(code) ? 1 : 0
         port.fail(code)
     }
 

@@ -12,6 +12,9 @@ final class ALSAPort: @unchecked Sendable {
     /// The fault of a device that neither moves nor complains.
     static let stoodStill = -Int(ETIMEDOUT)
 
+    /// Whether an error means that the device only stopped, because we were late or the machine slept.
+    static func isOverrun(_ code: Int) -> Bool { code == -Int(EPIPE) || code == -Int(ESTRPIPE) }
+
     private var pcm: ALSAPCM?
     private let fault = Atomic<Int32>(0)
     private let control: WakePipe
@@ -51,11 +54,8 @@ final class ALSAPort: @unchecked Sendable {
         let code = fault.load(ordering: .acquiring)
         guard code != 0, !isReported else { return nil }
         isReported = true
-        switch -code {
-        case EPIPE, ESTRPIPE: return .stopped
-        case ETIMEDOUT: return .lost(reason: "it stands still")
-        default: return .lost(reason: ALSAError.text(code))
-        }
+        if Self.isOverrun(Int(code)) { return .stopped }
+        return .lost(reason: Int(code) == Self.stoodStill ? "it stands still" : ALSAError.text(code))
     }
 
     func recover() -> Bool {

@@ -37,7 +37,8 @@ final class DeviceTable {
         let open = try open(find(id, .input))
         guard case .input(let input) = open.node else { preconditionFailure("a microphone is an input") }
         lastID += 1
-        let chain = CaptureChain(input: input, processor: WebRTCCaptureProcessor(options: options))
+        let processor = options == .none ? nil : WebRTCCaptureProcessor(options: options)
+        let chain = CaptureChain(input: input, processor: processor)
         let microphone = Microphone(id: lastID, device: open.device, chain: chain, statistics: open.statistics)
         open.microphones.append(microphone)
         graph.perform(.addChain(chain))

@@ -4,13 +4,15 @@ import Primitives
 package struct TickStatistics: BitwiseCopyable, Sendable, Hashable {
     /// How the thread is scheduled.
     package enum Scheduling: BitwiseCopyable, Sendable, Hashable {
+        /// The thread has not started yet.
+        case undetermined
         /// SCHED_FIFO: it runs when its time has come.
         case realTime
         /// Like every other thread, since the system did not permit better; the error is what `pthread_setschedparam` said.
         case normal(errorCode: Int32)
     }
 
-    package var scheduling: Scheduling = .normal(errorCode: 0)
+    package var scheduling: Scheduling = .undetermined
     /// Ticks carried out.
     package var ticks = 0
     /// Ticks that began more than half a period after their time.

@@ -20,7 +20,7 @@ final class VirtualBackend: DeviceBackend {
     init(microphone: String, loops: Bool, loudspeaker: String) throws(AudioDeviceError) {
         do throws(WAVError) {
             let audio = try WAVAudio(parsing: FileBytes.read(microphone, atMost: Self.largestFile))
-            samples = Self.resampled(audio)
+            samples = Resampler.resample(audio.samples, from: audio.sampleRate, to: AudioFrame.sampleRate)
         } catch {
             throw AudioDeviceError(.notFound, "the virtual microphone's file “\(microphone)” cannot be used: \(error.reason)")
         }
@@ -55,8 +55,4 @@ final class VirtualBackend: DeviceBackend {
     }
 
     var servicePeriod: Duration? { .milliseconds(100) }
-}
-
-extension VirtualBackend {
-    private static func resampled(_ audio: WAVAudio) -> [Float] { audio.samples }
 }

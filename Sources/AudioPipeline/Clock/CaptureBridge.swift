@@ -21,6 +21,7 @@ package final class CaptureBridge {
     /// - Parameter deviceRate: samples a second, as the device says.
     package init(deviceRate: Int) {
         resampler = Resampler(inputRate: deviceRate, outputRate: AudioFrame.sampleRate)
+        resampler.prepareToDrift()
         statistics.margin = controller.margin
     }
 
@@ -63,7 +64,7 @@ package final class CaptureBridge {
         if controller.correction != appliedCorrection {
             appliedCorrection = controller.correction
             // Too much in the buffer: fewer samples out of what the device gives.
-            resampler.setDrift(partsPerMillion: -appliedCorrection)
+            resampler.setDrift(partsPerMillion: appliedCorrection)
         }
         publish()
         return true

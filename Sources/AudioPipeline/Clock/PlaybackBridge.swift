@@ -23,6 +23,7 @@ package final class PlaybackBridge {
     package init(deviceRate: Int) {
         self.deviceRate = deviceRate
         resampler = Resampler(inputRate: AudioFrame.sampleRate, outputRate: deviceRate)
+        resampler.prepareToDrift()
         ring = SampleRing(capacity: deviceRate / 2)
         scratch = .allocate(capacity: deviceRate / 25 + 64)
         statistics.margin = controller.margin
@@ -65,7 +66,7 @@ package final class PlaybackBridge {
         if controller.correction != appliedCorrection {
             appliedCorrection = controller.correction
             // Too much in the buffer: fewer samples for the device out of a frame.
-            resampler.setDrift(partsPerMillion: -appliedCorrection)
+            resampler.setDrift(partsPerMillion: appliedCorrection)
         }
         var rest = UnsafeBufferPointer(frame.samples)
         while !rest.isEmpty {

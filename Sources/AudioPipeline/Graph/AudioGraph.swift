@@ -39,9 +39,8 @@ package final class AudioGraph {
     /// - Parameter now: the time of the tick, on the clock that stamps received packets.
     package func tick(at now: Instant) {
         carryOutChanges()
-        var loopHasWork = false
 
-        for index in 0..<receivers.count where receivers[index].tick(at: now) { loopHasWork = true }
+        for index in 0..<receivers.count { receivers[index].tick(at: now) }
 
         for index in 0..<outputs.count { outputs[index].beginMix() }
         mixPlaybacks()
@@ -51,6 +50,7 @@ package final class AudioGraph {
         for index in 0..<chains.count { chains[index].tick() }
         for index in 0..<tracks.count { tracks[index].tick() }
 
+        var loopHasWork = false
         for index in 0..<senders.count where senders[index].tick(at: now) { loopHasWork = true }
 
         if loopHasWork { waker.wakeLoop() }
@@ -119,7 +119,7 @@ package final class AudioGraph {
             guard chains.remove(chain) else { return }
             chain.fallSilent()
         case .setReference(let chain, let output): command.displaced = chain.replaceReference(with: output)
-        case .setProcessing(let chain, let options): chain.setOptions(options)
+        case .setProcessor(let chain, let processor): command.displaced = chain.replaceProcessor(with: processor)
 
         case .addTrack(let track): admit(tracks.append(track))
         case .removeTrack(let track):

@@ -21,7 +21,8 @@ package enum GraphChange: Sendable {
     case removeChain(CaptureChain)
     /// The output whose sound this chain's microphone hears; `nil`: none.
     case setReference(CaptureChain, PlaybackOutput?)
-    case setProcessing(CaptureChain, CaptureOptions)
+    /// Other wishes: a processor made for them (making one allocates, so that another thread does it); `nil`: the sound as it is.
+    case setProcessor(CaptureChain, (any CaptureProcessor & Sendable)?)
 
     case addTrack(LocalTrack)
     /// The track has ended: it is silent for good.

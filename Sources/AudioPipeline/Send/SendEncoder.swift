@@ -1,12 +1,33 @@
 import AudioCodecs
 import AudioCore
-package final class SendEncoder: @unchecked Sendable {
+
+/// The codec of a sender as it was negotiated: what encodes, under which payload type, how much per packet.
+///
+/// Immutable but for the encoder's own state, which the audio thread uses once the object was handed to it.
+package final class SendEncoder: Sendable {
+    /// The longest packet, in samples at 48 kHz: 60 ms.
     static let mostSamples = 2880
-    let payloadType: UInt8 = 0
-    let clockRate = 48000
-    let sampleCount = 960
-    func encode(_ s: UnsafeBufferPointer<Float>, into: UnsafeMutableBufferPointer<UInt8>) -> Int { 0 }
-    func tune(_ t: EncoderTuning) {}
-}
-package struct EncoderTuning: Sendable, Hashable {
+
+    package let codec: AudioCodec
+    package let payloadType: UInt8
+    /// Samples at 48 kHz in a packet.
+    let sampleCount: Int
+    private let encoder: any SpeechEncoder & Sendable
+
+    /// - Parameter packetMilliseconds: 10, 20, 40 or 60 (`ptime`).
+    package init(encoder: any SpeechEncoder & Sendable, payloadType: UInt8, packetMilliseconds: Int = 20) {
+        precondition([10, 20, 40, 60].contains(packetMilliseconds), "packets last 10, 20, 40 or 60 ms")
+        self.encoder = encoder
+        codec = encoder.codec
+        self.payloadType = payloadType
+        sampleCount = packetMilliseconds * AudioFrame.sampleRate / 1000
+    }
+
+    func encode(_ samples: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        encoder.encode(samples, into: target)
+    }
+
+    func tune(_ tuning: EncoderTuning) {
+        encoder.adapt(bitrate: tuning.bitrate, expectedLoss: tuning.expectedLoss)
+    }
 }

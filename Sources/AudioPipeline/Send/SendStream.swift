@@ -158,7 +158,7 @@ package final class SendStream: @unchecked Sendable {
         defer { encoder = other }
         gatheredCount = 0
         startsSpurt = true
-        if let other { timeline.clockRate = other.clockRate }
+        if let other { timeline.clockRate = other.codec.clockRate }
         return encoder
     }
 

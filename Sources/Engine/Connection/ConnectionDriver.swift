@@ -1,3 +1,4 @@
+import ICE
 import JSEP
 import NIOCore
 import Primitives
@@ -8,7 +9,7 @@ import Primitives
 @NetworkLoop
 package final class ConnectionDriver {
     private struct TransportSockets {
-        var sockets: [SocketAddress: UDPSocket] = [:]
+        var sockets: [Primitives.SocketAddress: UDPSocket] = [:]
         /// Addresses whose socket is being bound.
         var opening: Set<IPAddress> = []
         var hasListedAll = false
@@ -21,11 +22,19 @@ package final class ConnectionDriver {
     private var transports: [TransportID: TransportSockets] = [:]
     private var interfaceListener: Int?
     private var timer: (deadline: Instant, task: Scheduled<Void>)?
+    private var servers: [STUNServer] = []
+    /// Names of servers that are being looked up; local addresses wait for them, but not for long.
+    private var lookups = 0
+    private var waitingTransports: [TransportID] = []
+    private var isDraining = false
     private var isClosed = false
+
+    /// How long gathering waits for the names of servers.
+    private static let lookupPatience = Duration.seconds(1)
 
     /// - Parameter handleEvent: gets the machine's events, in order, while it is being drained.
     package init(
-        peer: sending PeerConnection, resolver: HostNameResolver, interfaces: InterfaceWatcher,
+        peer: sending PeerConnection, servers: [ServerURL] = [], resolver: HostNameResolver, interfaces: InterfaceWatcher,
         handleEvent: @escaping @NetworkLoop (PeerConnection.Event) -> Void
     ) {
         self.peer = peer
@@ -33,7 +42,25 @@ package final class ConnectionDriver {
         self.interfaces = interfaces
         self.handleEvent = handleEvent
         interfaceListener = interfaces.addListener { [weak self] addresses in self?.interfacesChanged(to: addresses) }
+        setServers(servers)
     }
+
+    /// Asks these servers, in place of the former, for the addresses that sockets opened from now on have outside.
+    package func setServers(_ urls: [ServerURL]) {
+        servers = []
+        for url in urls {
+            lookups += 1
+            resolver.resolve(url.host) { [weak self] addresses in
+                guard let self else { return }
+                lookups -= 1
+                servers += addresses.map { STUNServer(address: Primitives.SocketAddress(ip: $0, port: url.port)) }
+                if lookups == 0 { openWaiting() }
+            }
+        }
+    }
+
+    /// Looks at the machine without changing it.
+    package func read<Result>(_ body: (PeerConnection) throws -> Result) rethrows -> Result { try body(peer) }
 
     /// Lets `body` work on the machine, then does what the machine wants done.
     package func perform<Result>(_ body: (PeerConnection, Instant) throws -> Result) rethrows -> Result {
@@ -52,7 +79,11 @@ package final class ConnectionDriver {
         for transport in transports.keys { closeSockets(of: transport) }
     }
 
+    /// Work done by the handler of an event is drained by the loop that told the event, so that events keep their order.
     private func drain() {
+        guard !isDraining else { return }
+        isDraining = true
+        defer { isDraining = false }
         while !isClosed {
             switch peer.pollOutput() {
             case .transmit(let transport, let datagram):
@@ -60,7 +91,7 @@ package final class ConnectionDriver {
             case .event(let event):
                 handleEvent(event)
             case .openSockets(let transport):
-                openSockets(of: transport)
+                prepareSockets(of: transport)
             case .closeSockets(let transport):
                 closeSockets(of: transport)
             case .resolve(let candidate):
@@ -97,8 +128,21 @@ package final class ConnectionDriver {
 
     // MARK: Sockets
 
-    private func openSockets(of transport: TransportID) {
+    private func prepareSockets(of transport: TransportID) {
         transports[transport] = TransportSockets()
+        guard lookups > 0 else { return openSockets(of: transport) }
+        waitingTransports.append(transport)
+        _ = NetworkLoop.schedule(at: NetworkLoop.now + Self.lookupPatience) { [weak self] in self?.openWaiting() }
+    }
+
+    private func openWaiting() {
+        let waiting = waitingTransports
+        waitingTransports = []
+        for transport in waiting where transports[transport] != nil { openSockets(of: transport) }
+    }
+
+    private func openSockets(of transport: TransportID) {
+        handle(.servers(transport, servers))
         for address in interfaces.addresses { openSocket(on: address, of: transport) }
         transports[transport]?.hasListedAll = true
         endListIfComplete(of: transport)
@@ -142,7 +186,7 @@ package final class ConnectionDriver {
                 handle(.localAddressGone(transport, local))
                 socket.close()
             }
-            let known = Set(state.sockets.keys.map(\.ip)).union(state.opening)
+            let known = Set(state.sockets.keys.map { $0.ip }).union(state.opening)
             for address in addresses where !known.contains(address) { openSocket(on: address, of: transport) }
         }
     }

@@ -6,9 +6,11 @@ import AudioPipeline
 /// The loudspeaker opens with the first wish to play and stays open until the playback closes or names another device.
 @NetworkLoop
 final class CallPlayback {
+    typealias Source = PlaybackState.Source
+
     /// What the page wants, whole.
     struct Wish {
-        var sources: [PlaybackState.Source]
+        var sources: [Source]
         var isPlaying: Bool
         var volume: Float
         var isMuted: Bool

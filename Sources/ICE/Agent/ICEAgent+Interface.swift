@@ -16,9 +16,10 @@ extension ICEAgent {
         case timeout
         /// From a description. Other than the last ones, they are the peer's restart.
         case remoteCredentials(ICECredentials, isLite: Bool)
-        /// From a description or trickled. TCP and names are ignored: the caller resolves names.
+        /// From a description or trickled. TCP and names are ignored: the caller resolves names. With a fragment it may come before
+        /// its credentials; without one it is taken to belong to the present session.
         case remoteCandidate(ICECandidate)
-        /// The peer's candidates are complete.
+        /// The peer's candidates are complete: those of the credentials handed in last.
         case noMoreRemoteCandidates
         /// Begin again with these credentials; the pair in use carries on until another is selected (RFC 8445 §9).
         case restart(ICECredentials)

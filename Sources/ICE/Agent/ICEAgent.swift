@@ -142,7 +142,8 @@ package struct ICEAgent: Sendable {
     private mutating func take(_ candidate: ICECandidate) {
         if let fragment = candidate.usernameFragment {
             // RFC 8840 §4.2: what was said about another session is not for this one.
-            if fragment == previous?.remoteCredentials?.usernameFragment, fragment != session.remoteCredentials?.usernameFragment {
+            if fragment == previous?.remoteCredentials?.usernameFragment, fragment != session.remoteCredentials?.usernameFragment
+            {
                 return
             }
             if fragment != session.remoteCredentials?.usernameFragment {
@@ -185,7 +186,7 @@ package struct ICEAgent: Sendable {
     private mutating func beginSession(localCredentials: ICECredentials) {
         if session.selected != nil || previous?.selected == nil {
             previous = session
-            previous?.supersede()
+            previous?.supersede(role: context.role)
         }
         if previous?.selected == nil { previous?.retire() }
         session = ICESession(localCredentials: localCredentials, continuesAnother: state != .new)
@@ -291,6 +292,10 @@ package struct ICEAgent: Sendable {
         let carriesOn = previous?.isConnected(at: now) ?? false
         let next = carriesOn ? .connected : session.state(at: now, gatheringIsComplete: isComplete)
         if next != state {
+            if next == .completed && state != .connected {
+                // Pages wait for “connected”, and browsers never pass over it.
+                context.report(.stateChanged(.connected))
+            }
             state = next
             context.report(.stateChanged(next))
         }

@@ -26,7 +26,9 @@ struct CheckList: Sendable {
                 let (left, right) = (pairs[left], pairs[right])
                 return (left.state == .failed ? 0 : 1, left.priority) < (right.state == .failed ? 0 : 1, right.priority)
             }
-            guard let worst, insisting || pairs[worst].state == .failed || pairs[worst].priority < new.priority else { return new }
+            guard let worst, insisting || pairs[worst].state == .failed || pairs[worst].priority < new.priority else {
+                return new
+            }
             dropped = pairs.remove(at: worst)
             triggered.removeAll { $0 == dropped?.id }
         }

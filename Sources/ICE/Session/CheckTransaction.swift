@@ -15,8 +15,8 @@ struct CheckTransaction: Sendable {
     let sentAt: Instant
     /// The time to the next retransmission.
     var interval: Duration
-    /// Whether that grows. RFC 8489 §6.2.1 has it doubled; a check for consent is repeated evenly, since it must tell a dead
-    /// path from a bad one within `ICETiming.disconnection`.
+    /// Whether that grows. RFC 8489 §6.2.1 has it doubled; a check for consent of the pair in use is repeated evenly, since it
+    /// must tell a dead path from a bad one within `ICETiming.disconnection`.
     let backsOff: Bool
     var transmissions = 1
     /// `nil` where it is sent no more and only a late answer is awaited (RFC 8445 §7.3.1.4).

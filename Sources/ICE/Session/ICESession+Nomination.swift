@@ -31,13 +31,13 @@ extension ICESession {
         let start = firstNominatedAt ?? now
         firstNominatedAt = start
         guard let current = selected, let path = current.path, current.nomination == .done, current.id != id else {
-            selectedID = id
+            select(id)
             return
         }
         let isRace = now < start + ICETiming.nominationRace
         let isHeld = current.namedAt.map { now < $0 + ICETiming.nominationHold } ?? false
         let isBetter = checkList.pairs[index].priority > current.priority
-        if isControlling || isBetter || path.isSilent(for: ICETiming.doubt, at: now) || !isRace && !isHeld { selectedID = id }
+        if isControlling || isBetter || path.isSilent(for: ICETiming.doubt, at: now) || !isRace && !isHeld { select(id) }
     }
 
     /// Replaces the pair in use where there is none, where it has gone silent and another answers, or where nothing is nominated
@@ -47,9 +47,12 @@ extension ICESession {
         let formerID = selectedID
         var isLost = false
         let working = checkList.pairs.filter { $0.path != nil }
-        func best(_ pairs: [CheckPair]) -> CheckPair? {
-            pairs.max { ($0.nomination == .done ? 1 : 0, $0.priority) < ($1.nomination == .done ? 1 : 0, $1.priority) }
+        // A nominated pair that has gone silent is not gone back to before it answers.
+        func rank(_ pair: CheckPair) -> (Int, Int, UInt64) {
+            let isSilent = pair.path?.isSilent(for: ICETiming.disconnection, at: now) ?? true
+            return (isSilent ? 0 : 1, pair.nomination == .done ? 1 : 0, pair.priority)
         }
+        func best(_ pairs: [CheckPair]) -> CheckPair? { pairs.max { rank($0) < rank($1) } }
         if let current = selected, let path = current.path {
             if let silence = path.unansweredSince, path.isSilent(for: ICETiming.disconnection, at: now) {
                 let answering = working.filter { $0.path.map { $0.lastAnswer > silence } ?? false }
@@ -75,12 +78,16 @@ extension ICESession {
         } else {
             lostAt = nil
         }
-        if let selectedID, selectedID != formerID {
+        if let selectedID, selectedID != formerID { select(selectedID) }
+    }
+
+    /// Uses a pair that works.
+    private mutating func select(_ id: Int) {
+        selectedID = id
+        withPair(id) { pair in
+            guard let path = pair.path else { return }
             // The pair in use is checked more often than it was as a spare.
-            withPair(selectedID) { pair in
-                guard let path = pair.path else { return }
-                pair.path?.nextCheck = min(path.nextCheck, path.lastAnswer + ICETiming.consentInterval)
-            }
+            pair.path?.nextCheck = min(path.nextCheck, path.lastAnswer + ICETiming.consentInterval)
         }
     }
 

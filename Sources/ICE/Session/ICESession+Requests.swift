@@ -43,7 +43,8 @@ extension ICESession {
         earlyChecks = []
         for check in checks {
             guard let base = bases.first(where: { $0.address == check.base }) else { continue }
-            learn(base: base, source: check.source, priority: check.priority, usesCandidate: check.usesCandidate, at: now, &context)
+            learn(
+                base: base, source: check.source, priority: check.priority, usesCandidate: check.usesCandidate, at: now, &context)
         }
     }
 

@@ -14,7 +14,7 @@ extension ICESession {
         endConsent(at: now)
         updateSelection(at: now, &context)
         rouseSpares(at: now)
-        if context.role.isControlling, let id = pairToNominate(at: now) {
+        if !isSuperseded, context.role.isControlling, let id = pairToNominate(at: now) {
             withPair(id) { $0.nomination = .pending }
             beginCheck(of: id, nominates: true, at: now, &context)
         }
@@ -56,26 +56,29 @@ extension ICESession {
         guard let remoteCredentials, let index = checkList.index(of: id) else { return }
         retireCheck(of: id, at: now)
         let pair = checkList.pairs[index]
+        let role = formerRole ?? context.role
         let priority = CandidatePriority.candidate(.peerReflexive, localPreference: pair.base.preference)
         let transactionID = STUNTransactionID(random: &context.random)
         let request = STUNMessage(
             .request, transactionID: transactionID,
             attributes: [
                 .username("\(remoteCredentials.usernameFragment):\(localCredentials.usernameFragment)"),
-                context.role.attribute, .priority(priority),
+                role.attribute, .priority(priority),
             ] + (nominates ? [.useCandidate] : []))
         let datagram = Datagram(
             local: pair.base.address, remote: pair.remoteAddress, bytes: request.encoded(key: remoteCredentials.key))
         // RFC 8445 §14.3: the more checks there are, the slower they are repeated.
         let busy = checkList.pairs.count { $0.state == .waiting || $0.state == .inProgress }
         let interval = min(max(ICETiming.retransmission, ICETiming.pace * busy), ICETiming.longestRetransmission)
-        if transactions.count >= ICELimits.transactions, let idle = transactions.firstIndex(where: { $0.nextTransmission == nil }) {
+        if transactions.count >= ICELimits.transactions, let idle = transactions.firstIndex(where: { $0.nextTransmission == nil })
+        {
             transactions.remove(at: idle)
         }
         transactions.append(
             CheckTransaction(
                 id: transactionID, pairID: id, datagram: datagram, nominates: nominates,
-                claimedControlling: context.role.isControlling, priority: priority, sentAt: now, interval: interval, backsOff: !isConsent,
+                claimedControlling: role.isControlling, priority: priority, sentAt: now, interval: interval,
+                backsOff: !isConsent || id != selectedID,
                 nextTransmission: now + interval, deadline: now + ICETiming.checkTimeout))
         checkList.pairs[index].currentCheck = transactionID
         checkList.pairs[index].checkedAt = now
@@ -148,7 +151,7 @@ extension ICESession {
             // A nomination that is still on its way is repeated by itself.
             if pair.nomination == .pending, pair.currentCheck != nil, context.role.isControlling { continue }
             // The nomination is repeated, for a peer that has lost its pair meanwhile and may have to choose again.
-            let nominates = isSelected && context.role.isControlling && pair.nomination == .done
+            let nominates = isSelected && (formerRole ?? context.role).isControlling && pair.nomination == .done
             beginCheck(of: pair.id, nominates: nominates, isConsent: true, at: now, &context)
         }
     }
@@ -169,10 +172,14 @@ extension ICESession {
 
     /// Asks the spares when the pair in use falls silent, so that one of them can take over.
     private mutating func rouseSpares(at now: Instant) {
-        guard let path = selected?.path, let silence = path.unansweredSince, path.isSilent(for: ICETiming.doubt, at: now) else { return }
+        guard let path = selected?.path, let silence = path.unansweredSince, path.isSilent(for: ICETiming.doubt, at: now) else {
+            return
+        }
         for id in spareIDs {
             withPair(id) { pair in
-                guard let path = pair.path, path.lastAnswer <= silence, pair.checkedAt.map({ $0 <= silence }) ?? true else { return }
+                guard let path = pair.path, path.lastAnswer <= silence, pair.checkedAt.map({ $0 <= silence }) ?? true else {
+                    return
+                }
                 pair.path?.nextCheck = min(path.nextCheck, now)
             }
         }

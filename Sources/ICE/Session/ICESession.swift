@@ -45,8 +45,8 @@ struct ICESession: Sendable {
     var hasFailed = false
     /// Role conflicts so far.
     var conflictCount = 0
-    /// A restart has begun another; roles are that one's affair now.
-    private(set) var isSuperseded = false
+    /// Our role when a restart began another session: roles are that one's affair now, and this one keeps what its peer knows.
+    private(set) var formerRole: ICERole?
 
     init(localCredentials: ICECredentials, continuesAnother: Bool = false) {
         self.localCredentials = localCredentials
@@ -91,8 +91,8 @@ struct ICESession: Sendable {
     }
 
     /// Another session has begun: carries data on the pairs that work, and looks for no others.
-    mutating func supersede() {
-        isSuperseded = true
+    mutating func supersede(role: ICERole) {
+        formerRole = role
         gatherer = Gatherer()
         earlyChecks = []
         checkList.removeAll { $0.path == nil }
@@ -108,6 +108,9 @@ struct ICESession: Sendable {
         earlyChecks = []
         gatherer = Gatherer()
     }
+
+    /// A restart has begun another session.
+    var isSuperseded: Bool { formerRole != nil }
 
     /// Changes a pair that is known to exist.
     mutating func withPair<Result>(_ id: Int, _ change: (inout CheckPair) -> Result) -> Result? {

@@ -40,6 +40,8 @@ package final class ConnectionTransport {
         plan = new
         if new.iceGeneration != old.iceGeneration, let credentials = new.localICE.credentials {
             gathering = .gathering
+            // What the other side says counts anew, even where it reads the same.
+            remoteICE = nil
             secure.handle(.ice(.restart(credentials)), at: now)
         }
         guard let remote = new.remoteICE, let credentials = remote.credentials else {

@@ -12,7 +12,8 @@ extension MediaDescription {
         placeDefaultCandidate()
     }
 
-    /// Writes the default destination into `m=` and `c=` (RFC 8839 §4.2.1.2), choosing as Chromium does: relayed before reflexive before
+    /// Writes the default destination into `m=` and `c=` (RFC 8839 §4.2.1.2), choosing as Chromium does: relayed before reflexive
+    /// before
     /// host, IPv4 before IPv6, UDP only. A name cannot be written there and stands for “not known” (RFC 9429 §5.2.1).
     mutating func placeDefaultCandidate() {
         guard !isRejected else { return }

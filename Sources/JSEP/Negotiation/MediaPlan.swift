@@ -2,7 +2,8 @@ import SDP
 
 /// What the descriptions in force ask for: which transports to have, and what to send and receive over each.
 ///
-/// The whole truth each time. Whoever carries it out compares it with what it is doing: a transport it does not know is made, one whose
+/// The whole truth each time. Whoever carries it out compares it with what it is doing: a transport it does not know is made, one
+/// whose
 /// generation has risen restarts, one that is no longer named is closed; and likewise for sections.
 package struct MediaPlan: Sendable, Hashable {
     /// In the order of the sections. There is one as soon as a local description says so.

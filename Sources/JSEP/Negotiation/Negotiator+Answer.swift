@@ -31,7 +31,11 @@ extension Negotiator {
                 codecs.contains(where: \.capability.isPrimary)
             else {
                 // Video, data, what nobody knows, and audio without a codec in common.
-                session.media.append(SectionWriter.rejected(offered, mid: mid))
+                let setup: SetupRole = RemoteTransportFacts(of: index, in: offer).setup == .active ? .passive : .active
+                session.media.append(
+                    SectionWriter.rejected(
+                        offered, mid: mid, ice: credentials(transport(for: mid, in: offer)),
+                        fingerprints: configuration.fingerprints, setup: setup))
                 continue
             }
             let entry = transport(for: mid, in: offer)
@@ -91,7 +95,7 @@ extension Negotiator {
         case .holdconn:
             throw JSEPError(.operationError, "An offer with a=setup:holdconn cannot be answered: there would be no transport.")
         case .actpass, nil:
-            return .active
+            return entry?.dtlsRole == .server ? .passive : .active
         }
     }
 

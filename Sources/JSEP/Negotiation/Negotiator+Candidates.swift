@@ -56,7 +56,8 @@ extension Negotiator {
 
     /// The agent of that transport has no more candidates for `usernameFragment`.
     ///
-    /// Nothing is written for it: RFC 8840 §8.2 would have `a=end-of-candidates`, Chromium's descriptions do not, and pages compare.
+    /// Nothing is written for it: RFC 8840 §8.2 would have `a=end-of-candidates`, Chromium's descriptions do not, and pages
+    /// compare.
     package mutating func localGatheringCompleted(transport id: TransportID, usernameFragment: String) {
         transports.change(id) { entry in
             if entry.localICE.usernameFragment == usernameFragment { entry.isGatheringComplete = true }

@@ -33,7 +33,12 @@ extension Negotiator {
             let before = previous.flatMap { $0.media.indices.contains(index) ? $0.media[index] : nil }
             guard let owner, let transceiver = transceiver(owner), let mid = offerMid(of: owner), transceiver.phase == .active else {
                 // A section cannot be taken back; it stays, refused (RFC 9429 §5.2.2).
-                if let before { session.media.append(SectionWriter.rejected(before, mid: before.mid ?? String(index))) }
+                if let before {
+                    session.media.append(
+                        SectionWriter.rejected(
+                            before, mid: before.mid ?? String(index), ice: credentials(nil), fingerprints: configuration.fingerprints,
+                            setup: .actpass))
+                }
                 continue
             }
             let entry = transports.entry(ofMid: mid)
@@ -121,7 +126,8 @@ extension Negotiator {
         return taken
     }
 
-    /// Which credentials to write for a transport; for `nil`, which is not there yet, those of the first, as all may become one bundle.
+    /// Which credentials to write for a transport; for `nil`, which is not there yet, those of the first, as all may become one
+    /// bundle.
     private mutating func offerCredentials(iceRestart: Bool) -> (TransportTable.Entry?) -> ICEParameters {
         var chosen: [TransportID: ICEParameters] = [:]
         let fresh = random.iceParameters()

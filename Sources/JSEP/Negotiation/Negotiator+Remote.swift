@@ -4,7 +4,8 @@ extension Negotiator {
     /// webrtc-pc §4.4.1.5 `setRemoteDescription`.
     ///
     /// - Parameters:
-    ///   - implicitRollback: whether an offer takes the place of an offer of ours that is pending, as webrtc-pc has it; else it is refused.
+    ///   - implicitRollback: whether an offer takes the place of an offer of ours that is pending, as webrtc-pc has it; else it is
+    /// refused.
     package mutating func setRemote(
         _ type: DescriptionType, sdp: String = "", implicitRollback: Bool = true
     ) throws(JSEPError) -> Changes {

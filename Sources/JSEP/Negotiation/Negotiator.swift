@@ -3,10 +3,12 @@ import SDP
 
 /// Offers and answers of one connection (RFC 9429; webrtc-pc §4.4), without transport, media or time.
 ///
-/// A value with one owner. Each verb either does all it says or throws and changes nothing. After a verb, `mediaPlan` tells what the
+/// A value with one owner. Each verb either does all it says or throws and changes nothing. After a verb, `mediaPlan` tells what
+/// the
 /// transports and the media have to do, and the properties what the page's snapshot has to show.
 ///
-/// It is composed of what each name says: `DescriptionValidator` refuses, `SectionWriter` and `OfferNumbers` write, `TransportTable` keeps
+/// It is composed of what each name says: `DescriptionValidator` refuses, `SectionWriter` and `OfferNumbers` write,
+/// `TransportTable` keeps
 /// the bundle, `MediaPlanner` reads the plan.
 package struct Negotiator: Sendable {
     /// What has been set since the session was last stable.

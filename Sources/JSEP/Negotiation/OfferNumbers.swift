@@ -1,6 +1,7 @@
 import SDP
 
-/// Payload types and extension numbers of one offer: what was agreed before keeps its number, and in all sections of a bundle a number
+/// Payload types and extension numbers of one offer: what was agreed before keeps its number, and in all sections of a bundle a
+/// number
 /// means one thing (RFC 9143 §9.1 and §9.2, RFC 8285 §6).
 struct OfferNumbers: Sendable {
     private var payloadTypes: [UInt8: String] = [:]

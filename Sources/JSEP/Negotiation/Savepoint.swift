@@ -1,6 +1,7 @@
 import SDP
 
-/// What a rollback brings back (RFC 9429 §4.1.10.2): which section each transceiver had, what the remote side had put its track into, and the
+/// What a rollback brings back (RFC 9429 §4.1.10.2): which section each transceiver had, what the remote side had put its track
+/// into, and the
 /// transports. Not what the page has asked for since, such as directions and tracks.
 struct Savepoint: Sendable {
     struct Association: Sendable {

@@ -26,11 +26,7 @@ struct SectionWriter: Sendable {
             kind: kind.rawValue, transportProtocol: transportProtocol, formats: codecs.map { String($0.payloadType) })
         section.append("rtcp", "9 IN IP4 0.0.0.0")
         for candidate in candidates { section.append("candidate", candidate) }
-        section.append("ice-ufrag", ice.usernameFragment)
-        section.append("ice-pwd", ice.password)
-        section.append("ice-options", "trickle")
-        for fingerprint in fingerprints { section.append("fingerprint", fingerprint.text) }
-        section.append("setup", setup.rawValue)
+        Self.appendTransport(ice, fingerprints, setup, to: &section)
         section.append("mid", mid)
         for map in extensions { section.append("extmap", map.value) }
         section.append(direction.rawValue)
@@ -71,13 +67,33 @@ struct SectionWriter: Sendable {
     }
 
     /// A refused section: port 0, and the formats of the section it refuses or continues, with their meanings (RFC 3264 §6).
-    static func rejected(_ model: MediaDescription, mid: String) -> MediaDescription {
+    ///
+    /// It has no transport and shows credentials all the same, as Chromium's do: aiortc reads no section without them.
+    static func rejected(
+        _ model: MediaDescription, mid: String, ice: ICEParameters, fingerprints: [SDPFingerprint], setup: SetupRole
+    ) -> MediaDescription {
         var section = MediaDescription(
             kind: model.kind, port: 0, transportProtocol: model.transportProtocol,
             formats: model.formats.isEmpty ? ["0"] : model.formats)
+        let isRTP = model.transportProtocol.contains("RTP/")
+        if isRTP { section.append("rtcp", "9 IN IP4 0.0.0.0") }
+        appendTransport(ice, fingerprints, setup, to: &section)
         section.append("mid", mid)
-        if model.transportProtocol.contains("RTP/") { section.append(MediaDirection.inactive.rawValue) }
+        if isRTP {
+            section.append(MediaDirection.inactive.rawValue)
+            section.append("rtcp-mux")
+        }
         section.attributes += model.attributes.filter { $0.name == "rtpmap" || $0.name == "sctp-port" }
         return section
+    }
+
+    private static func appendTransport(
+        _ ice: ICEParameters, _ fingerprints: [SDPFingerprint], _ setup: SetupRole, to section: inout MediaDescription
+    ) {
+        section.append("ice-ufrag", ice.usernameFragment)
+        section.append("ice-pwd", ice.password)
+        section.append("ice-options", "trickle")
+        for fingerprint in fingerprints { section.append("fingerprint", fingerprint.text) }
+        section.append("setup", setup.rawValue)
     }
 }

@@ -16,13 +16,15 @@ package struct TransportPlan: Sendable, Hashable {
     package var localICE: ICEParameters
     /// `nil` until offer and answer are there, and again while a restart of ours waits for its answer.
     package var remoteICE: ICEParameters?
-    /// Counts our credentials. When it rises the agent restarts with `localICE` (RFC 8445 §9), while its present pair goes on; what the
+    /// Counts our credentials. When it rises the agent restarts with `localICE` (RFC 8445 §9), while its present pair goes on; what
+    /// the
     /// remote side said before is void, and `remoteICE` is to be given anew even where it reads the same.
     package var iceGeneration: Int
     /// Whether we take the controlling role where no conflict decides otherwise (RFC 8445 §6.1.1).
     package var isControlling: Bool
     package var isRemoteLite: Bool
-    /// Values of `a=candidate` without `candidate:`, from the description and from `addIceCandidate`, for the credentials in `remoteICE`.
+    /// Values of `a=candidate` without `candidate:`, from the description and from `addIceCandidate`, for the credentials in
+    /// `remoteICE`.
     package var remoteCandidates: [String]
     package var hasRemoteEndOfCandidates: Bool
 

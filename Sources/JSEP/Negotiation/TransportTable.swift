@@ -50,7 +50,8 @@ struct TransportTable: Sendable {
 
     // MARK: - Descriptions
 
-    /// A local offer: every section that is not bundled yet may need a transport of its own, since the answer decides (RFC 9429 §4.1.1).
+    /// A local offer: every section that is not bundled yet may need a transport of its own, since the answer decides (RFC 9429
+    /// §4.1.1).
     mutating func apply(localOffer offer: SessionDescription, policy: NegotiatorConfiguration.BundlePolicy) {
         var seen: Set<TransportID> = []
         for (index, section) in offer.media.enumerated() where !section.isRejected {
@@ -67,7 +68,8 @@ struct TransportTable: Sendable {
         }
     }
 
-    /// Offer and answer are both there: sections of one bundle share the transport of its first (RFC 9143 §7.3.2 and §7.3.3), transports
+    /// Offer and answer are both there: sections of one bundle share the transport of its first (RFC 9143 §7.3.2 and §7.3.3),
+    /// transports
     /// without sections are gone, and each of the others knows its remote side.
     mutating func apply(local: SessionDescription, remote: SessionDescription, answerIsLocal: Bool) {
         let answer = answerIsLocal ? local : remote
@@ -89,7 +91,8 @@ struct TransportTable: Sendable {
         }
     }
 
-    /// After a rollback: `saved` holds again, but where our credentials go back to earlier ones the agent has to restart once more, and no
+    /// After a rollback: `saved` holds again, but where our credentials go back to earlier ones the agent has to restart once more,
+    /// and no
     /// identifier given since is given again.
     mutating func restore(_ saved: TransportTable) {
         let abandoned = self

@@ -25,7 +25,8 @@ struct Echo: ParsableCommand {
     @Option(help: ArgumentHelp("A WAV file the built-in far end plays; without one it echoes what it hears.", valueName: "file"))
     var play: String?
 
-    @Option(help: ArgumentHelp("A folder into which the built-in far end records what it hears, one WAV file per call.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("A folder into which the built-in far end records what it hears, one WAV file per call.", valueName: "folder"))
     var record: String?
 
     @Flag(help: "When ready, print one line of JSON with the chosen port and the addresses.")
@@ -41,9 +42,12 @@ struct Echo: ParsableCommand {
         let endings = TerminationSignals()
         let eventLoop = FarEnds.eventLoop
         let farEnds = try FarEnds.make(playing: play, recordingInto: record)
-        let server = try SignallingServer.start(
-            on: eventLoop, address: address, port: port, page: page, farEnds: farEnds
-        ).wait()
+        let server: SignallingServer
+        do {
+            server = try SignallingServer.start(on: eventLoop, address: address, port: port, page: page, farEnds: farEnds).wait()
+        } catch let error as IOError {
+            throw ListeningError(address: address, port: port, reason: String(cString: strerror(error.errnoCode)))
+        }
         let announcement = ReadyAnnouncement(address: address, port: server.port)
         print(jsonReady ? announcement.json : announcement.sentence)
         fflush(nil)

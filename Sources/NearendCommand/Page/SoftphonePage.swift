@@ -39,7 +39,9 @@ struct SoftphonePage: Sendable {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)) { String(cString: $0) }
             }
-            guard let dot = name.lastIndex(of: "."), let contentType = Self.contentTypes[String(name[name.index(after: dot)...])] else { continue }
+            guard let dot = name.lastIndex(of: "."), let contentType = Self.contentTypes[String(name[name.index(after: dot)...])] else {
+                continue
+            }
             guard let bytes = Self.read("\(folder)/\(name)") else { continue }
             files["/\(name)"] = File(contentType: contentType, bytes: bytes)
         }

@@ -48,7 +48,8 @@ extension SignallingMessage: Codable {
         case "call-me": self = .callMe
         case "bye": self = .bye
         case let other:
-            throw DecodingError.dataCorruptedError(forKey: .type, in: object, debugDescription: "“\(other)” is not a message this server knows.")
+            throw DecodingError.dataCorruptedError(
+                forKey: .type, in: object, debugDescription: "“\(other)” is not a message this server knows.")
         }
     }
 

@@ -4,13 +4,14 @@ import Primitives
 package enum RTCPCompound {
     /// The packets of a datagram in the clear, up to the first that is malformed; none where the datagram is no RTCP.
     ///
-    /// Any type may come first, as in reduced-size RTCP (RFC 5506 §3.2). What follows a malformed packet cannot be trusted to begin where it
-    /// seems to; what precedes it is authentic and is used.
+    /// Any type may come first, as in reduced-size RTCP (RFC 5506 §3.2). What follows a malformed packet cannot be trusted to begin where
+    /// it seems to; what precedes it is authentic and is used.
     package static func parse(_ bytes: [UInt8]) -> [RTCPPacket] {
         var reader = ByteReader(bytes)
         var packets: [RTCPPacket] = []
         while let first = reader.readUInt8(), let type = reader.readUInt8(), let words = reader.readUInt16() {
-            guard first >> 6 == 2, let body = reader.readSlice(Int(words) * 4), let content = removePadding(body, isPadded: first & 0x20 != 0),
+            guard first >> 6 == 2, let body = reader.readSlice(Int(words) * 4),
+                let content = removePadding(body, isPadded: first & 0x20 != 0),
                 let packet = RTCPPacket(type: type, count: Int(first & 0x1F), body: content)
             else { break }
             packets.append(packet)

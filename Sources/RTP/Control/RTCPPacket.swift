@@ -73,7 +73,8 @@ package enum RTCPPacket: Sendable, Hashable {
         writer.write(UInt16(0))
         writeBody(into: &writer)
         let byteCount = writer.count - lengthIndex - 2
-        precondition(byteCount % 4 == 0 && byteCount / 4 <= Int(UInt16.max), "a control packet is a number of words that sixteen bits can count")
+        precondition(
+            byteCount % 4 == 0 && byteCount / 4 <= Int(UInt16.max), "a control packet is a number of words that sixteen bits can count")
         writer.overwrite(UInt16(byteCount / 4), at: lengthIndex)
     }
 

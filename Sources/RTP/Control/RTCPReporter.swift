@@ -2,11 +2,11 @@ import Primitives
 
 /// Says how sending and hearing goes, at the right times, and takes note of what the other side says (RFC 3550 §6, RFC 4585 §3).
 ///
-/// One for each local source, with all the remote sources that are heard with it. A value with one owner: tell it every packet, hand it every
-/// compound, ask `poll` for a compound to send when `wakeUp` has come.
+/// One for each local source, with all the remote sources that are heard with it. A value with one owner: tell it every packet, hand it
+/// every compound, ask `poll` for a compound to send when `wakeUp` has come.
 package struct RTCPReporter: Sendable {
-    /// Every second: five times as often as browsers report on audio, so that a page learns of loss while it can still be heard. The share of
-    /// the bandwidth that RFC 3550 §6.2 allows makes it rarer where there are many members.
+    /// Every second: five times as often as browsers report on audio, so that a page learns of loss while it can still be heard. The
+    /// share of the bandwidth that RFC 3550 §6.2 allows makes it rarer where there are many members.
     private static let shortestInterval = Duration.seconds(1)
     /// Bytes a second that control may take: five in a hundred (RFC 3550 §6.2) of a 64 kbit/s stream.
     private static let bytesPerSecond = 400.0
@@ -101,8 +101,8 @@ package struct RTCPReporter: Sendable {
         return bytes
     }
 
-    /// The last compound, for when the source is no more: a report, the name and BYE (RFC 3550 §6.1). No reports come after it until a packet
-    /// is sent or heard.
+    /// The last compound, for when the source is no more: a report, the name and BYE (RFC 3550 §6.1). No reports come after it until a
+    /// packet is sent or heard.
     package mutating func goodbye(reason: String? = nil, at now: Instant) -> [UInt8] {
         wakeUp = nil
         return RTCPCompound.bytes(
@@ -138,7 +138,8 @@ package struct RTCPReporter: Sendable {
         wakeUp = now + interval(isFirst: true)
     }
 
-    /// RFC 3550 §6.3.1: no oftener than the bandwidth allows, and between half and one and a half of that at random, lest all speak at once.
+    /// RFC 3550 §6.3.1: no oftener than the bandwidth allows, and between half and one and a half of that at random, lest all speak at
+    /// once.
     private mutating func interval(isFirst: Bool) -> Duration {
         let members = Double(1 + receivers.count)
         let fair = (averageByteCount ?? 0) * members / Self.bytesPerSecond

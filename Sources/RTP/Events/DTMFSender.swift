@@ -1,8 +1,8 @@
 /// Plays keys of a telephone as packets of RFC 4733, at the pace of the audio tick (webrtc-pc §7.2, the playout steps).
 ///
-/// A value that neither allocates nor frees, ticked on the audio thread: each tick is told the RTP timestamp it begins with and answers with
-/// what to send. An event is reported every packet time while it lasts, and its end three times, a tick apart: RFC 4733 §2.5.1.4 would have
-/// them a packet time apart, but then the third came after the shortest pause of 30 ms had passed.
+/// A value that neither allocates nor frees, ticked on the audio thread: each tick is told the RTP timestamp it begins with and answers
+/// with what to send. An event is reported every packet time while it lasts, and its end three times, a tick apart: RFC 4733 §2.5.1.4
+/// would have them a packet time apart, but then the third came after the shortest pause of 30 ms had passed.
 package struct DTMFSender: Sendable {
     /// How long a tone may last, and how long it lasts unless somebody says (webrtc-pc §7.2), in milliseconds.
     package static let durationRange = 40...6000
@@ -129,8 +129,8 @@ package struct DTMFSender: Sendable {
         elapsed += unitsPerTick
         let isEnd = ticks >= durationTicks
         if elapsed > Self.longestSegment {
-            // RFC 4733 §2.5.1.3: the segment is reported full and not ended, and the event goes on where it stops. A tone that ends with this
-            // very tick has its end reported from the next tick on.
+            // RFC 4733 §2.5.1.3: the segment is reported full and not ended, and the event goes on where it stops. A tone that ends with
+            // this very tick has its end reported from the next tick on.
             step.packet = makePacket(code: code, isEnd: false, duration: Self.longestSegment)
             segmentTimestamp &+= Self.longestSegment
             elapsed -= Self.longestSegment

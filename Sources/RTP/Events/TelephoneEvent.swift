@@ -23,7 +23,8 @@ package struct TelephoneEvent: Sendable, Hashable, BitwiseCopyable {
         self.duration = duration
     }
 
-    /// From a payload; `nil` where it is shorter than four bytes. More bytes than that are ignored, as is the reserved bit (RFC 4733 §2.3.3).
+    /// From a payload; `nil` where it is shorter than four bytes. More bytes than that are ignored, as is the reserved bit (RFC 4733
+    /// §2.3.3).
     package init?(parsing payload: [UInt8]) {
         var reader = ByteReader(payload)
         guard let code = reader.readUInt8(), let flags = reader.readUInt8(), let duration = reader.readUInt16() else { return nil }

@@ -31,8 +31,8 @@ package struct AudioLevel: Sendable, Hashable {
 
     /// The level, 0…127, of samples whose squares have this mean, full scale being 1.
     ///
-    /// RFC 6464 §3 and its appendix: −10·log₁₀ of the mean, rounded, where 0 dBov is a square wave that fills the range. Computed by steps of
-    /// a decibel, so that layer 1 needs no mathematical library, in constant memory and at most 127 steps.
+    /// RFC 6464 §3 and its appendix: −10·log₁₀ of the mean, rounded, where 0 dBov is a square wave that fills the range. Computed by
+    /// steps of a decibel, so that layer 1 needs no mathematical library, in constant memory and at most 127 steps.
     package static func level(meanSquare: Double) -> UInt8 {
         // Also false for a mean that is no number.
         guard meanSquare > 0 else { return silence }

@@ -9,7 +9,8 @@ enum HeaderExtensionBlock {
 
     /// The elements of an extension whose profile and body are given.
     ///
-    /// A profile that is neither form has no elements: RFC 3550 §5.3.1 lets a receiver ignore it. Elements after one that does not fit are lost.
+    /// A profile that is neither form has no elements: RFC 3550 §5.3.1 lets a receiver ignore it. Elements after one that does not fit
+    /// are lost.
     static func parse(profile: UInt16, body: ByteReader) -> [HeaderExtension] {
         if profile == oneByteProfile { return parseOneByteForm(body) }
         if profile & 0xFFF0 == twoByteProfile { return parseTwoByteForm(body) }

@@ -2,8 +2,8 @@ import CSRTP
 
 /// Protects what we send and opens what the peer sent (RFC 3711, RFC 7714), with libsrtp.
 ///
-/// A class with one owner, since the state is libsrtp's, one context for each direction. libsrtp allocates while it works, so this stays off
-/// the audio thread; our own part costs one array a packet.
+/// A class with one owner, since the state is libsrtp's, one context for each direction. libsrtp allocates while it works, so this stays
+/// off the audio thread; our own part costs one array a packet.
 package final class SRTPSession {
     /// Packets by which one may be late and still be told from a replay.
     ///

@@ -119,8 +119,8 @@ package struct ReceptionStatistics: Sendable, Hashable {
 
     // MARK: Jitter
 
-    /// RFC 3550 A.8: a sixteenth of each difference. Packets with the timestamp of the one before, such as the reports of a telephone event,
-    /// tell nothing about transit.
+    /// RFC 3550 A.8: a sixteenth of each difference. Packets with the timestamp of the one before, such as the reports of a telephone
+    /// event, tell nothing about transit.
     private mutating func measureJitter(timestamp: UInt32, clockRate: Int, at now: Instant) {
         defer {
             lastTimestamp = timestamp

@@ -74,7 +74,8 @@ struct ScriptedPeer {
 extension Datagram {
     /// A well-formed check to the owner of `credentials`.
     static func check(
-        to credentials: ICECredentials, from source: SocketAddress = .at("192.0.2.2"), at destination: SocketAddress = .at("192.0.2.1"),
+        to credentials: ICECredentials, from source: SocketAddress = .at("192.0.2.2"),
+        at destination: SocketAddress = .at("192.0.2.1"),
         fragment: String = "peer", key: String? = nil, attributes: [STUNAttribute] = [], seed: UInt64 = 5
     ) -> Datagram {
         var random = RandomSource(seed: seed)

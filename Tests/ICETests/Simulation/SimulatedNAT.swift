@@ -55,7 +55,9 @@ struct SimulatedNAT {
 
     /// The host inside that gets a datagram, or `nil` where it is dropped.
     func admit(to destination: SocketAddress, from source: SocketAddress, at now: Instant) -> SocketAddress? {
-        guard let mapping = mappings.first(where: { $0.port == destination.port && now < $0.usedAt + lifetime }) else { return nil }
+        guard let mapping = mappings.first(where: { $0.port == destination.port && now < $0.usedAt + lifetime }) else {
+            return nil
+        }
         let isOpen =
             switch kind {
             case .fullCone: true

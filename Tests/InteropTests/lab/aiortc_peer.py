@@ -20,7 +20,7 @@ async def _main(options):
     import numpy as np
     import soundfile
     import websockets
-    from aiortc import MediaStreamTrack, RTCPeerConnection, RTCSessionDescription
+    from aiortc import MediaStreamTrack, RTCPeerConnection, RTCRtpSender, RTCSessionDescription
     from aiortc.mediastreams import MediaStreamError
     from aiortc.sdp import candidate_from_sdp
 
@@ -103,7 +103,6 @@ async def _main(options):
 
     def prefer_codec():
         if options.codec:
-            from aiortc import RTCRtpSender
             wanted = [codec for codec in RTCRtpSender.getCapabilities("audio").codecs if codec.mimeType.lower() == f"audio/{options.codec}"]
             for transceiver in connection.getTransceivers():
                 transceiver.setCodecPreferences(wanted)
@@ -138,7 +137,6 @@ async def _main(options):
                     if description.type == "offer":
                         if speech not in [sender.track for sender in connection.getSenders()]:
                             connection.addTrack(speech)
-                            prefer_codec()
                         await connection.setLocalDescription(await connection.createAnswer())
                         await send_local()
                 elif kind == "candidate" and message["candidate"] and message["candidate"]["candidate"]:
@@ -223,5 +221,5 @@ if __name__ == "__main__":
     parser.add_argument("--role", choices=["call", "answer"], required=True)
     parser.add_argument("--play", required=True)
     parser.add_argument("--record", required=True)
-    parser.add_argument("--codec", help="only this audio codec, such as PCMU", type=str.lower)
+    parser.add_argument("--codec", help="offer only this audio codec, such as PCMU", type=str.lower)
     asyncio.run(_main(parser.parse_args()))

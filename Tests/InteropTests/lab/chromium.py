@@ -176,7 +176,12 @@ class Page:
             await asyncio.sleep(every)
 
     async def screenshot(self, path):
-        picture = await self.send("Page.captureScreenshot", {"format": "png"})
+        """The whole page, also what has to be scrolled to."""
+        size = (await self.send("Page.getLayoutMetrics"))["cssContentSize"]
+        picture = await self.send("Page.captureScreenshot", {
+            "format": "png", "captureBeyondViewport": True,
+            "clip": {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1},
+        })
         Path(path).write_bytes(base64.b64decode(picture["data"]))
 
     async def close(self):

@@ -78,6 +78,19 @@ def udp_sockets(pids):
     return found
 
 
+def holders(path):
+    """The processes that have this file open."""
+    wanted = os.path.realpath(path)
+    found = []
+    for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
+        try:
+            if os.readlink(descriptor) == wanted:
+                found.append(int(descriptor.parts[2]))
+        except OSError:
+            continue
+    return found
+
+
 def _fields(pid):
     """/proc/PID/stat after the command, which may hold spaces: state, parent, …"""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

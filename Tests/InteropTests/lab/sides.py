@@ -3,15 +3,17 @@
 import asyncio
 from abc import ABC, abstractmethod
 
+from . import extension
 from .aiortc_peer import AiortcPeer
 from .chromium import Chromium
+from .host import EXTENSION, HostInstallation
 from .softphone import Softphone
 
 
 class Side(ABC):
     """`async with` joins the room in its role (call or answer); then `connected`, and `finish` once."""
 
-    def __init__(self, signalling, *, room, role, play, record):
+    def __init__(self, *, signalling, room, role, play, record):
         self.signalling = signalling
         self.room = room
         self.role = role
@@ -42,8 +44,8 @@ class Side(ABC):
 class NativeSide(Side):
     """The softphone page in a Chromium that uses its own WebRTC; `parameters` are the page's."""
 
-    def __init__(self, *arguments, parameters=None, **named):
-        super().__init__(*arguments, **named)
+    def __init__(self, *, parameters=None, **named):
+        super().__init__(**named)
         self._parameters = parameters or {}
 
     async def __aenter__(self):
@@ -68,11 +70,49 @@ class NativeSide(Side):
         await self.softphone.hang_up()
 
 
-class AiortcSide(Side):
-    """aiortc in a process of its own."""
+class RedirectedSide(Side):
+    """The same page in a Chromium with the extension: the host captures, sends, receives and plays.
 
-    def __init__(self, *arguments, codec=None, **named):
-        super().__init__(*arguments, **named)
+    `make_wrapper(installation)` gives a program to put between browser and host, or nothing.
+    """
+
+    def __init__(self, *, parameters=None, headed=False, make_wrapper=None, **named):
+        super().__init__(**named)
+        self._parameters = parameters or {}
+        self.host = HostInstallation(microphone=self.play, loudspeaker=self.record, make_wrapper=make_wrapper)
+        self.browser = Chromium(extension=EXTENSION, environment=self.host.environment, headed=headed)
+
+    async def __aenter__(self):
+        try:
+            self.host.install(self.browser.profile)
+            await self.browser.__aenter__()
+            await extension.allow(self.browser, self.signalling.page)
+            self.softphone = await Softphone.open(self.browser, self.signalling, room=self.room, role=self.role, **self._parameters)
+            await self.softphone.reaches("calling", "waiting", "connecting", "connected")
+        except BaseException:
+            await self.__aexit__()
+            raise
+        return self
+
+    async def __aexit__(self, *_):
+        await self.browser.stop()
+        self.host.remove()
+
+    async def connected(self):
+        await self.softphone.reaches("connected")
+
+    async def measure(self):
+        self.figures = await self.softphone.figures()
+
+    async def finish(self):
+        await self.softphone.hang_up()
+
+
+class AiortcSide(Side):
+    """aiortc in a process of its own; `codec` is the only one it offers when it calls."""
+
+    def __init__(self, *, codec=None, **named):
+        super().__init__(**named)
         self._codec = codec
 
     async def __aenter__(self):

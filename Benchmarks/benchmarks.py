@@ -1,0 +1,175 @@
+"""The measurements of run.sh. Each compares two things in one run, interleaved, and gives medians and their ratio."""
+
+import argparse
+import asyncio
+import hashlib
+import json
+import os
+import statistics
+import struct
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from lab import extension
+from lab.audio import make_turns
+from lab.chromium import Chromium
+from lab.far_end import Signalling
+from lab.host import HostInstallation
+from lab.processes import cpu_seconds
+from lab.sides import AiortcSide, NativeSide, RedirectedSide, join
+
+ROOT = Path(__file__).resolve().parents[1]
+ECHO_HOST = ROOT / ".build-benchmarks/echo-host"
+ECHO_EXTENSION = ROOT / "Benchmarks/echo-extension"
+SPEECH = ROOT / "Tests/Resources/speech/sense-48k.wav"
+
+
+def frame(message):
+    text = json.dumps(message).encode()
+    return struct.pack("=I", len(text)) + text
+
+
+def read_frame(stream):
+    (length,) = struct.unpack("=I", stream.read(4))
+    return json.loads(stream.read(length))
+
+
+def start_to_answer(command, environment):
+    """Milliseconds from starting a host to its answer to the first frame."""
+    hello = frame({"type": "hello", "protocol": 1, "extension": "0.1.0", "browser": "benchmark", "resume": None})
+    before = time.perf_counter()
+    host = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ, **environment})
+    host.stdin.write(hello)
+    host.stdin.flush()
+    answer = read_frame(host.stdout)
+    elapsed = 1000 * (time.perf_counter() - before)
+    host.stdin.close()
+    host.wait(10)
+    assert "error" not in answer, answer
+    return elapsed
+
+
+def start(repetitions=40):
+    """From starting the host to its answered hello."""
+    with tempfile.TemporaryDirectory() as folder:
+        installation = HostInstallation(microphone=SPEECH, loudspeaker=Path(folder) / "heard.wav")
+        ours, bare = [], []
+        for _ in range(repetitions):
+            ours.append(start_to_answer(
+                [str(installation.binary), f"chrome-extension://{extension.extension_id()}/"], installation.environment))
+            bare.append(start_to_answer([str(ECHO_HOST)], {}))
+        installation.remove()
+    return compare("ms, median", statistics.median(ours[2:]), "bare echo host", statistics.median(bare[2:]))
+
+
+_TIMES = """
+(async () => {{
+  const times = [];
+  for (let i = 0; i < {count}; i++) {{
+    const before = performance.now();
+    await {call};
+    times.push(performance.now() - before);
+  }}
+  return times;
+}})()
+"""
+
+
+async def round_trips(page, call, count=300):
+    return await page.evaluate(_TIMES.format(count=count, call=call), timeout=120)
+
+
+async def measure_round_trip(blocks=4):
+    with tempfile.TemporaryDirectory() as folder:
+        installation = HostInstallation(microphone=SPEECH, loudspeaker=Path(folder) / "heard.wav")
+        ours_browser = Chromium(extension=extension.EXTENSION, environment=installation.environment)
+        bare_browser = Chromium(extension=ECHO_EXTENSION)
+        installation.install(ours_browser.profile)
+        # An unpacked extension without a key has its id of its folder's path.
+        bare_id = "".join(chr(ord("a") + int(digit, 16)) for digit in hashlib.sha256(str(ECHO_EXTENSION).encode()).hexdigest()[:32])
+        manifests = bare_browser.profile / "NativeMessagingHosts"
+        manifests.mkdir(parents=True)
+        (manifests / "com.nearend.echo_benchmark.json").write_text(json.dumps({
+            "name": "com.nearend.echo_benchmark", "description": "echo", "path": str(ECHO_HOST), "type": "stdio",
+            "allowed_origins": [f"chrome-extension://{bare_id}/"]}))
+        async with Signalling() as signalling, ours_browser, bare_browser:
+            await extension.allow(ours_browser, signalling.page)
+            ours_page = await ours_browser.open(signalling.page)
+            bare_page = await bare_browser.open(signalling.page)
+            ours, bare = [], []
+            for _ in range(blocks):
+                ours += await round_trips(ours_page, "navigator.mediaDevices.enumerateDevices()")
+                bare += await round_trips(bare_page, "echo({method: 'enumerateDevices', params: {}})")
+        installation.remove()
+    p99 = compare("ms, 1 of 100 slower", percentile(ours, 99), "bare echo host", percentile(bare, 99))
+    return compare("ms, median", statistics.median(ours), "bare echo host", statistics.median(bare)) | {"p99": p99}
+
+
+def roundtrip():
+    """Page → host → page."""
+    return asyncio.run(measure_round_trip())
+
+
+async def rise(kind, signalling, turns, folder, name, idle=15, call=30):
+    """Percent of one core that a call adds to an idle browser, host included."""
+    peer = AiortcSide(signalling=signalling, room=name, role="answer", play=turns.far, record=folder / f"{name}-peer.wav")
+    page = kind(signalling=signalling, room=name, role="call", play=turns.near, record=folder / f"{name}.wav")
+
+    async def load(seconds):
+        before = cpu_seconds(page.browser.processes())
+        await asyncio.sleep(seconds)
+        return 100 * (cpu_seconds(page.browser.processes()) - before) / seconds
+
+    async with page:
+        await asyncio.sleep(5)
+        waiting = await load(idle)
+        async with peer:
+            await join(peer, page)
+            await asyncio.sleep(3)
+            busy = await load(call)
+    return busy - waiting
+
+
+async def measure_cpu(repetitions=3):
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        turns = make_turns(SPEECH, folder, 2)
+        ours, theirs = [], []
+        async with Signalling() as signalling:
+            for number in range(repetitions):
+                ours.append(await rise(RedirectedSide, signalling, turns, folder, f"redirected-{number}"))
+                theirs.append(await rise(NativeSide, signalling, turns, folder, f"native-{number}"))
+    return compare("% of a core over idle, median", statistics.median(ours), "Chromium's own call", statistics.median(theirs))
+
+
+def cpu():
+    """Processor time of one call, browser and host together."""
+    return asyncio.run(measure_cpu())
+
+
+def percentile(values, percent):
+    return sorted(values)[int(len(values) * percent / 100)]
+
+
+def compare(unit, ours, other_name, other):
+    return {"unit": unit, "nearend": round(ours, 2), other_name: round(other, 2), "ratio": round(ours / other, 2) if other else None}
+
+
+if __name__ == "__main__":
+    benchmarks = {"start": start, "roundtrip": roundtrip, "cpu": cpu}
+    parser = argparse.ArgumentParser(description="ratios of Nearend against bare or native counterparts")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(benchmarks)}; all without one")
+    parser.add_argument("--json")
+    options = parser.parse_args()
+    if unknown := set(options.names) - set(benchmarks):
+        parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
+    results = {}
+    for name in options.names or benchmarks:
+        print(f"==> {benchmarks[name].__doc__}", flush=True)
+        results[name] = benchmarks[name]()
+        print("    " + json.dumps(results[name], ensure_ascii=False), flush=True)
+    if options.json:
+        Path(options.json).write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")

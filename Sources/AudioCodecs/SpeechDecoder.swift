@@ -1,0 +1,19 @@
+/// Makes speech at 48 kHz of packets. After `init` nothing is allocated. One thread at a time.
+package protocol SpeechDecoder: AnyObject {
+    var codec: AudioCodec { get }
+
+    /// How many samples at 48 kHz a packet holds; `nil` where it is none of the codec's. At most 5760 (120 ms).
+    func sampleCount(of packet: UnsafeRawBufferPointer) -> Int?
+
+    /// Decodes a packet; returns the samples written, `nil` where the packet makes no sense or the target is too small.
+    func decode(_ packet: UnsafeRawBufferPointer, into target: UnsafeMutableBufferPointer<Float>) -> Int?
+
+    /// Decodes what a packet tells about the one before it; `nil` where it tells nothing.
+    func decodeRedundancy(in packet: UnsafeRawBufferPointer, into target: UnsafeMutableBufferPointer<Float>) -> Int?
+
+    /// Fills the target with what the codec itself makes up for a loss; `false` where it makes up nothing.
+    func conceal(into target: UnsafeMutableBufferPointer<Float>) -> Bool
+
+    /// Forgets the past.
+    func reset()
+}

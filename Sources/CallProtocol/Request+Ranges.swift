@@ -1,0 +1,45 @@
+/// What the shape of a request does not say about its values: behind the door nobody checks them again.
+extension Request {
+    /// Why the request cannot be meant, or `nil`.
+    var fault: String? {
+        switch self {
+        case .createPeerConnection(let parameters): Self.minted(parameters.connection, "connection")
+        case .addTransceiver(let parameters): Self.minted(parameters.transceiver, "transceiver")
+        case .getUserMedia(let parameters): Self.minted(parameters.track, "track")
+        case .cloneTrack(let parameters): Self.minted(parameters.track, "track")
+        case .setPlayback(let parameters):
+            Self.minted(parameters.playback, "playback") ?? Self.range(parameters.volume, 0...1, "volume") ?? Self.source(of: parameters)
+        case .setParameters(let parameters):
+            parameters.encodings.lazy.compactMap { Self.range($0.maxBitrate, 1...Int(UInt32.max), "maxBitrate") }.first
+        case .addIceCandidate(let parameters):
+            Self.range(parameters.candidate?.sdpMLineIndex, 0...Int(UInt16.max), "sdpMLineIndex")
+        case .insertDTMF(let parameters):
+            // webrtc-pc §8.2 has the page bring both into narrower limits; a gap may be 30 ms…, a tone 40…6000 ms.
+            Self.range(parameters.duration, 0...6000, "duration") ?? Self.range(parameters.interToneGap, 0...60_000, "interToneGap")
+        case .watch(let parameters):
+            Self.range(parameters.levels, 0...3_600_000, "levels") ?? Self.range(parameters.stats, 0...3_600_000, "stats")
+        case .openDocument, .closeDocument, .setConfiguration, .setTransceiver, .stopTransceiver, .createOffer, .createAnswer,
+            .setLocalDescription, .setRemoteDescription, .restartIce, .closePeerConnection, .getStats, .enumerateDevices, .setTrack, .stopTrack,
+            .setReceiver, .closePlayback, .status:
+            nil
+        }
+    }
+
+    /// Negative numbers are the engine's, and zero is nobody's.
+    private static func minted(_ handle: some Handle, _ member: String) -> String? {
+        handle.rawValue > 0 ? nil : "“\(member)” must be positive, since the page mints it"
+    }
+
+    private static func range<Number: Comparable>(_ value: Number?, _ range: ClosedRange<Number>, _ member: String) -> String? {
+        guard let value, !range.contains(value) else { return nil }
+        return "“\(member)” must be within \(range.lowerBound)…\(range.upperBound)"
+    }
+
+    /// A receiver is named by its connection and transceiver, a local track by itself.
+    private static func source(of parameters: SetPlayback) -> String? {
+        let isClear = parameters.sources.allSatisfy { source in
+            source.track != nil ? source.connection == nil && source.transceiver == nil : source.connection != nil && source.transceiver != nil
+        }
+        return isClear ? nil : "each of “sources” must name a connection and a transceiver, or a track"
+    }
+}

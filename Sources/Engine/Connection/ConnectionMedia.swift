@@ -1,0 +1,246 @@
+import AudioCodecs
+import AudioPipeline
+import JSEP
+import JSONCoding
+import Playout
+import Primitives
+import RTP
+
+/// What a connection sends and plays in the audio graph, section by section, as its media plan asks.
+///
+/// Senders and receivers live as long as the connection, so that a renegotiation neither clicks nor loses count; what a plan does not
+/// name falls silent.
+@NetworkLoop
+final class ConnectionMedia {
+    /// What one transceiver sends.
+    private struct Sender {
+        let stream: SendStream
+        var track: LocalTrack?
+        var codec: PlannedCodec?
+        var packetTime: Int?
+        var bandwidth: Int?
+        var telephoneEvents: [UInt32: UInt8] = [:]
+        var isPlanned = false
+        var isActive = true
+        var maximumBitrate: Int?
+        /// 0…1, as the other side reports it.
+        var expectedLoss = 0.0
+    }
+    /// What one transceiver receives.
+    private struct Receiver {
+        let stream: ReceiveStream
+        /// What the payload types stand for; those of telephone events are not played.
+        var formats: [UInt8: AudioCodec] = [:]
+        var hasHeard = false
+    }
+
+    private let graph: GraphControl
+    private var senders: [TransceiverHandle: Sender] = [:]
+    private var receivers: [TransceiverHandle: Receiver] = [:]
+    private var toneChanges: [(TransceiverHandle, String)] = []
+
+    init(graph: GraphControl) { self.graph = graph }
+
+    func close() {
+        for sender in senders.values { graph.perform(.removeSender(sender.stream)) }
+        for receiver in receivers.values { graph.perform(.removeReceiver(receiver.stream)) }
+        senders = [:]
+        receivers = [:]
+    }
+
+    // MARK: The page's wishes
+
+    /// `addTrack`, `replaceTrack`, `removeTrack`: what the transceiver sends from now on.
+    func setTrack(_ track: LocalTrack?, of handle: TransceiverHandle) {
+        let stream = sender(of: handle)
+        senders[handle]?.track = track
+        graph.perform(.setSenderTrack(stream, track))
+    }
+
+    func setEncoding(of handle: TransceiverHandle, isActive: Bool, maximumBitrate: Int?) {
+        _ = sender(of: handle)
+        senders[handle]?.isActive = isActive
+        senders[handle]?.maximumBitrate = maximumBitrate
+        applySending(of: handle)
+        tune(handle)
+    }
+
+    func setReceiver(_ handle: TransceiverHandle, isEnabled: Bool) {
+        graph.perform(.setReceiverEnabled(receiver(of: handle), isEnabled))
+    }
+
+    /// `false` where telephone events are not agreed on.
+    func send(_ tones: DTMFToneList, of handle: TransceiverHandle, duration: Int?, gap: Int?) -> Bool {
+        guard let sender = senders[handle], sender.isPlanned, let codec = sender.codec,
+            // The codec's own clock keeps both on one line of timestamps (RFC 4733 §2.1).
+            let event = sender.telephoneEvents[codec.clockRate].map({ (codec.clockRate, $0) }) ?? sender.telephoneEvents.first.map({ ($0.key, $0.value) })
+        else { return false }
+        let request = ToneRequest(
+            tones: tones, payloadType: event.1, clockRate: Int(event.0), duration: duration ?? DTMFSender.usualDuration,
+            gap: gap ?? DTMFSender.usualGap)
+        graph.perform(.sendTones(sender.stream, request))
+        return true
+    }
+
+    // MARK: The plan
+
+    func carryOut(_ plan: MediaPlan) {
+        for section in plan.sections {
+            carryOutSending(section)
+            carryOutReceiving(section)
+        }
+        for handle in senders.keys where plan.section(of: handle) == nil {
+            senders[handle]?.isPlanned = false
+            applySending(of: handle)
+        }
+    }
+
+    private func carryOutSending(_ section: SectionPlan) {
+        let handle = section.transceiver
+        let stream = sender(of: handle)
+        let codec = section.sendCodecs.first
+        let hasChanged = senders[handle]?.codec != codec || senders[handle]?.packetTime != section.sendPacketTime
+        senders[handle]?.codec = codec
+        senders[handle]?.packetTime = section.sendPacketTime
+        senders[handle]?.bandwidth = section.sendBandwidth
+        senders[handle]?.telephoneEvents = section.sendTelephoneEvents
+        senders[handle]?.isPlanned = section.direction.sends
+        if hasChanged {
+            let encoder = codec.flatMap {
+                NegotiatedEncoder.make($0, packetTime: section.sendPacketTime, bitrate: bitrate(of: handle, $0))
+            }
+            graph.perform(.setEncoder(stream, encoder))
+        }
+        tune(handle)
+        applySending(of: handle)
+    }
+
+    private func carryOutReceiving(_ section: SectionPlan) {
+        _ = receiver(of: section.transceiver)
+        var formats: [UInt8: AudioCodec] = [:]
+        for codec in section.receiveCodecs { formats[codec.payloadType] = AudioCodec(rawValue: codec.name) }
+        receivers[section.transceiver]?.formats = formats
+    }
+
+    private func applySending(of handle: TransceiverHandle) {
+        guard let sender = senders[handle] else { return }
+        graph.perform(.setSending(sender.stream, sender.isPlanned && sender.isActive))
+    }
+
+    private func tune(_ handle: TransceiverHandle) {
+        guard let sender = senders[handle], let codec = sender.codec, codec.name == "opus" else { return }
+        let tuning = EncoderTuning(bitrate: bitrate(of: handle, codec), expectedLoss: sender.expectedLoss)
+        graph.perform(.tuneEncoder(sender.stream, tuning))
+    }
+
+    private func bitrate(of handle: TransceiverHandle, _ codec: PlannedCodec) -> Int {
+        NegotiatedEncoder.bitrate(codec, bandwidth: senders[handle]?.bandwidth, maximum: senders[handle]?.maximumBitrate)
+    }
+
+    /// The other side reports loss: the encoder spends more on redundancy, in steps of a hundredth so that it is not tuned every second.
+    func report(loss: Double, on handle: TransceiverHandle) {
+        guard let known = senders[handle]?.expectedLoss, abs(known - loss) >= 0.01 else { return }
+        senders[handle]?.expectedLoss = loss
+        tune(handle)
+    }
+
+    // MARK: Packets
+
+    /// Sends what the encoders have made since last time.
+    func sendFrames(over peer: PeerConnection, at now: Instant) {
+        for (handle, sender) in senders {
+            let clockRate = Double(sender.codec?.clockRate ?? 48_000)
+            while let (header, payload) = sender.stream.frames.read({ ($0, Array($1)) }) {
+                switch header.content {
+                case .audio, .telephoneEvent:
+                    _ = peer.send(OutgoingFrame(header, clockRate: clockRate, payload: payload), of: handle, at: now)
+                case .toneChange(let change):
+                    toneChanges.append((handle, change.text))
+                }
+            }
+        }
+    }
+
+    /// The tones that have begun since last time, and the empty one for the end (webrtc-pc §7.3).
+    func takeToneChanges() -> [(TransceiverHandle, String)] {
+        defer { toneChanges = [] }
+        return toneChanges
+    }
+
+    /// Hands a packet down to the audio thread; whether it is the first that this receiver has heard.
+    func receive(_ packet: RTPPacket, for handle: TransceiverHandle, at now: Instant) -> Bool {
+        guard let receiver = receivers[handle], let codec = receiver.formats[packet.payloadType.rawValue] else { return false }
+        let described = PlayoutPacket(
+            codec: codec, ssrc: packet.ssrc.rawValue, sequenceNumber: packet.sequenceNumber.rawValue, timestamp: packet.timestamp,
+            arrival: now)
+        _ = receiver.stream.insert(described, payload: packet.payload)
+        guard !receiver.hasHeard else { return false }
+        receivers[handle]?.hasHeard = true
+        return true
+    }
+
+    /// The receiver of a transceiver; made when first asked for, since a page may play it before it is negotiated.
+    func receiver(of handle: TransceiverHandle) -> ReceiveStream {
+        if let known = receivers[handle] { return known.stream }
+        let stream = ReceiveStream()
+        receivers[handle] = Receiver(stream: stream)
+        graph.perform(.addReceiver(stream))
+        return stream
+    }
+
+    // MARK: Statistics
+
+    /// Loudness of the track that a transceiver sends; `nil` where it sends none.
+    func sourceStatistics(of handle: TransceiverHandle) -> LevelStatistics? { senders[handle]?.track?.level.read() }
+
+    /// What `inbound-rtp` says of the playout.
+    func playoutStatistics(of handle: TransceiverHandle) -> [String: JSONValue] {
+        guard let statistics = receivers[handle]?.stream.statistics.read() else { return [:] }
+        let playout = statistics.playout
+        func count(_ value: Int) -> JSONValue { .integer(Int64(value)) }
+        return [
+            "jitterBufferDelay": .number(playout.jitterBufferDelay), "jitterBufferTargetDelay": .number(playout.jitterBufferTargetDelay),
+            "jitterBufferMinimumDelay": .number(playout.jitterBufferMinimumDelay),
+            "jitterBufferEmittedCount": count(playout.jitterBufferEmittedCount),
+            "totalSamplesReceived": count(playout.totalSamplesReceived), "concealedSamples": count(playout.concealedSamples),
+            "silentConcealedSamples": count(playout.silentConcealedSamples), "concealmentEvents": count(playout.concealmentEvents),
+            "insertedSamplesForDeceleration": count(playout.insertedSamplesForDeceleration),
+            "removedSamplesForAcceleration": count(playout.removedSamplesForAcceleration),
+            "packetsDiscarded": count(playout.packetsDiscarded), "fecPacketsReceived": count(playout.fecPacketsReceived),
+            "fecPacketsDiscarded": count(playout.fecPacketsDiscarded), "audioLevel": .number(Double(statistics.level.level)),
+            "totalAudioEnergy": .number(statistics.level.totalEnergy), "totalSamplesDuration": .number(statistics.level.totalDuration),
+        ]
+    }
+
+    var receiverLevels: [(TransceiverHandle, Double)] {
+        receivers.filter(\.value.hasHeard).map { ($0.key, Double($0.value.stream.statistics.read().level.level)) }
+    }
+
+    private func sender(of handle: TransceiverHandle) -> SendStream {
+        if let known = senders[handle] { return known.stream }
+        let stream = SendStream(initialTimestamp: UInt32.random(in: .min ... .max))
+        senders[handle] = Sender(stream: stream)
+        graph.perform(.addSender(stream))
+        graph.perform(.setSending(stream, false))
+        return stream
+    }
+}
+
+extension OutgoingFrame {
+    fileprivate init(_ header: EncodedFrameHeader, clockRate: Double, payload: [UInt8]) {
+        let age = Double(Int32(bitPattern: header.tickTimestamp &- header.rtpTimestamp)) / clockRate
+        self.init(
+            payloadType: header.payloadType, rtpTimestamp: header.rtpTimestamp, hasMarker: header.marker, audioLevel: header.audioLevel,
+            hasVoice: header.hasVoice, capturedAt: Instant(nanoseconds: header.tick) - .seconds(fraction: age), payload: payload)
+    }
+}
+
+extension DTMFStep.ToneChange {
+    /// As the page's `tonechange` event has it.
+    fileprivate var text: String {
+        switch self {
+        case .began(let tone): tone.description
+        case .finished: ""
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import AudioDevices
+import CallProtocol
+import Cryptography
+import Glibc
+import JSEP
+import Logging
+import Primitives
+import RTP
+
+/// The media engine of one link: every document that the worker opens has a session here, and all share devices, sockets' names and keys.
+@NetworkLoop
+package final class CallEngine {
+    /// What a hello says that we can do.
+    package nonisolated static let capabilities = ["audio", "opus", "pcmu", "pcma", "telephone-event", "dtmf"]
+    /// Documents at once; a browser has far fewer that make calls.
+    private static let documentLimit = 256
+
+    /// Gets every event, for its document.
+    package var onEvent: (@NetworkLoop (DocumentNumber, Event) -> Void)?
+    /// Whether reports may be made now; they are held back while nobody reads.
+    package var canReport: @NetworkLoop () -> Bool = { true }
+
+    let sound: Sound
+    let resolver = HostNameResolver()
+    let interfaces = InterfaceWatcher()
+    let logger: Logger
+    /// One certificate for all connections of this process (webrtc-pc §4.9 allows it); it reveals nothing that outlives the process.
+    let certificate: Certificate
+    let clock: NTPClock
+    private var sessions: [DocumentNumber: CallSession] = [:]
+    private var watch: Watcher?
+
+    /// Starts the audio threads.
+    ///
+    /// Errors: devices that cannot be used as configured, or a certificate that OpenSSL will not make.
+    package init(devices: DeviceConfiguration, logger: Logger) throws {
+        self.logger = logger
+        var moment = timespec()
+        clock_gettime(CLOCK_REALTIME, &moment)
+        let unixNanoseconds = Int64(moment.tv_sec) * 1_000_000_000 + Int64(moment.tv_nsec)
+        clock = NTPClock(unixNanoseconds: unixNanoseconds, at: NetworkLoop.now)
+        certificate = try Certificate.make(unixSeconds: Int64(moment.tv_sec))
+        sound = try Sound(configuration: devices, logger: logger)
+        sound.onWork = { [weak self] in self?.forEachSession { $0.pump() } }
+        sound.onEvent = { [weak self] event in self?.deviceEvent(event) }
+    }
+
+    /// The devices there are, as the page's worker is told.
+    package var devices: [DeviceDescription] { sound.devices.map(DeviceDescription.init) }
+
+    /// Carries a request out. `reply` is used exactly once, now or when a device has been opened.
+    package func perform(_ request: Request, document: DocumentNumber, reply: ReplyPort) {
+        switch request {
+        case .openDocument(let parameters): open(document, parameters, reply)
+        case .closeDocument:
+            sessions.removeValue(forKey: document)?.close()
+            reply.send(.done)
+        case .enumerateDevices:
+            reply.send(DevicesResult(devices: devices))
+        case .status:
+            reply.send(status)
+        case .watch(let parameters) where document == .worker:
+            watchAll(parameters)
+            reply.send(.done)
+        case .createPeerConnection, .setConfiguration, .addTransceiver, .setTransceiver, .stopTransceiver, .setParameters, .createOffer,
+            .createAnswer, .setLocalDescription, .setRemoteDescription, .addIceCandidate, .restartIce, .closePeerConnection, .getStats,
+            .insertDTMF, .getUserMedia, .cloneTrack, .setTrack, .stopTrack, .setReceiver, .setPlayback, .closePlayback, .watch:
+            guard let session = sessions[document] else {
+                return reply.send(ProtocolError(.unknownDocument, "document \(document) is not open"))
+            }
+            session.perform(request, reply: reply)
+        }
+    }
+
+    /// Ends every call and closes every device; the engine can be used again.
+    package func closeAll() {
+        let open = sessions.values
+        sessions = [:]
+        for session in open { session.close() }
+        watch = nil
+    }
+
+    /// Ends the audio threads too. Blocks for at most half a second; the last thing that is asked of an engine.
+    package func stop() {
+        closeAll()
+        sound.stop()
+    }
+
+    func tell(_ document: DocumentNumber, _ event: Event) { onEvent?(document, event) }
+
+    private func open(_ document: DocumentNumber, _ parameters: OpenDocument, _ reply: ReplyPort) {
+        guard document.rawValue > 0 else {
+            return reply.send(ProtocolError(.invalidParameter, "documents are numbered from 1"))
+        }
+        guard sessions[document] == nil else {
+            return reply.send(ProtocolError(.duplicateHandle, "document \(document) is open already"))
+        }
+        guard sessions.count < Self.documentLimit else {
+            return reply.send(ProtocolError(.tooManyHandles, "\(Self.documentLimit) documents are open"))
+        }
+        sessions[document] = CallSession(document: document, origin: parameters.origin, engine: self)
+        logger.debug("document opened", metadata: ["document": "\(document)", "origin": "\(parameters.origin)"])
+        reply.send(.done)
+    }
+
+    // MARK: Devices
+
+    private func deviceEvent(_ event: AudioSystemEvent) {
+        if case .devicesChanged(let devices) = event {
+            let descriptions = devices.map(DeviceDescription.init)
+            tell(.worker, .devicesChanged(descriptions))
+            forEachSession { self.tell($0.document, .devicesChanged(descriptions)) }
+        } else {
+            forEachSession { $0.deviceEvent(event) }
+        }
+    }
+
+    private func forEachSession(_ body: (CallSession) -> Void) {
+        for session in sessions.values { body(session) }
+    }
+
+    // MARK: Status
+
+    private var status: EngineStatus {
+        EngineStatus(
+            version: Version.current, devices: devices,
+            documents: sessions.values.sorted { $0.document < $1.document }.map(\.status), tick: TickStatus(sound.tickStatistics))
+    }
+
+    private func watchAll(_ parameters: Watch) {
+        watch = Watcher(parameters, canReport: { [weak self] in self?.canReport() ?? false }) { [weak self] in
+            self?.forEachSession { $0.reportLevels() }
+        } stats: { [weak self] in
+            self?.forEachSession { $0.reportStatistics() }
+        }
+    }
+}
+
+extension DeviceDescription {
+    init(_ device: AudioDevice) {
+        self.init(
+            deviceId: device.id, kind: device.kind == .input ? .audioinput : .audiooutput, label: device.label, groupId: device.groupID,
+            isDefault: device.isDefault)
+    }
+}

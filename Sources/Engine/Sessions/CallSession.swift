@@ -1,0 +1,226 @@
+import AudioDevices
+import CallProtocol
+import JSEP
+import Logging
+import Primitives
+
+/// Everything that one document of the browser has in the engine: connections, tracks, playbacks. Ends with the document.
+///
+/// A document is not trusted: handles are looked up, limits hold, and no handle reaches another document's objects.
+@NetworkLoop
+final class CallSession {
+    /// Objects of a kind; far more than a softphone has, few enough that no page exhausts the machine.
+    private static let handleLimit = 64
+
+    let document: DocumentNumber
+    let origin: String
+    let engine: CallEngine
+    var connections: [ConnectionHandle: CallConnection] = [:]
+    var tracks: [TrackHandle: CallTrack] = [:]
+    /// Tracks whose microphone is being opened.
+    var opening: Set<TrackHandle> = []
+    private var playbacks: [PlaybackHandle: CallPlayback] = [:]
+    private var watch: Watcher?
+    /// Events of the request that is being carried out; `nil` between requests.
+    private var heldEvents: [Event]?
+    private(set) var isClosed = false
+
+    init(document: DocumentNumber, origin: String, engine: CallEngine) {
+        self.document = document
+        self.origin = origin
+        self.engine = engine
+    }
+
+    /// Carries a request out; `reply` is used exactly once. What the request causes is told after the reply, which holds the snapshot that
+    /// the events go on from.
+    func perform(_ request: Request, reply: ReplyPort) {
+        heldEvents = []
+        do throws(ProtocolError) {
+            if let immediate = try answer(request, reply: reply) { reply.send(immediate) }
+        } catch {
+            reply.send(error)
+        }
+        let caused = heldEvents ?? []
+        heldEvents = nil
+        for event in caused { tell(event) }
+    }
+
+    /// Ends all that the document has. Idempotent.
+    func close() {
+        isClosed = true
+        for connection in connections.values { connection.close() }
+        for playback in playbacks.values { playback.close() }
+        for track in tracks.values { track.stop() }
+        connections = [:]
+        playbacks = [:]
+        tracks = [:]
+        watch = nil
+    }
+
+    /// Sends what the encoders have put into their rings, and tells of first packets.
+    func pump() {
+        for connection in connections.values { connection.pump() }
+    }
+
+    func tell(_ event: Event) {
+        guard !isClosed else { return }
+        if heldEvents != nil {
+            heldEvents?.append(event)
+        } else {
+            engine.tell(document, event)
+        }
+    }
+
+    // MARK: Requests
+
+    /// The answer, or `nil` where `reply` is used later.
+    private func answer(_ request: Request, reply: ReplyPort) throws(ProtocolError) -> Reply? {
+        switch request {
+        case .createPeerConnection(let parameters): return try createConnection(parameters)
+        case .closePeerConnection(let parameters):
+            connections.removeValue(forKey: parameters.connection)?.close()
+            return .done
+        case .setConfiguration(let parameters):
+            try connection(parameters.connection).setConfiguration(parameters.configuration)
+            return .done
+        case .addTransceiver(let parameters): return try connection(parameters.connection).addTransceiver(parameters)
+        case .setTransceiver(let parameters): return try connection(parameters.connection).setTransceiver(parameters)
+        case .stopTransceiver(let parameters): return try connection(parameters.connection).stopTransceiver(parameters.transceiver)
+        case .setParameters(let parameters): return try connection(parameters.connection).setParameters(parameters)
+        case .createOffer(let parameters):
+            return try connection(parameters.connection).createOffer(iceRestart: parameters.iceRestart ?? false)
+        case .createAnswer(let parameters): return try connection(parameters.connection).createAnswer()
+        case .setLocalDescription(let parameters): return try connection(parameters.connection).setLocal(parameters)
+        case .setRemoteDescription(let parameters): return try connection(parameters.connection).setRemote(parameters)
+        case .addIceCandidate(let parameters): return try connection(parameters.connection).addCandidate(parameters.candidate)
+        case .restartIce(let parameters):
+            try connection(parameters.connection).restartICE()
+            return .done
+        case .getStats(let parameters):
+            return Reply(try connection(parameters.connection).report(full: parameters.full ?? false))
+        case .insertDTMF(let parameters): return try connection(parameters.connection).insertDTMF(parameters)
+        case .setReceiver(let parameters):
+            try connection(parameters.connection).setReceiver(parameters.transceiver, isEnabled: parameters.enabled)
+            return .done
+        case .getUserMedia(let parameters):
+            try openMicrophone(parameters, reply: reply)
+            return nil
+        case .cloneTrack(let parameters): return try cloneTrack(parameters)
+        case .setTrack(let parameters):
+            try track(parameters.track).setEnabled(parameters.enabled)
+            return .done
+        case .stopTrack(let parameters):
+            tracks[parameters.track]?.stop()
+            return .done
+        case .setPlayback(let parameters):
+            try setPlayback(parameters, reply: reply)
+            return nil
+        case .closePlayback(let parameters):
+            playbacks.removeValue(forKey: parameters.playback)?.close()
+            return .done
+        case .watch(let parameters):
+            watch = Watcher(parameters, canReport: { [weak self] in self?.engine.canReport() ?? false }) { [weak self] in
+                self?.reportLevels()
+            } stats: { [weak self] in
+                self?.reportStatistics()
+            }
+            return .done
+        case .openDocument, .closeDocument, .enumerateDevices, .status:
+            throw ProtocolError(.engineFailure, "this request is not a session's")
+        }
+    }
+
+    private func createConnection(_ parameters: CreatePeerConnection) throws(ProtocolError) -> Reply {
+        try checkFree(parameters.connection, in: connections)
+        let connection = CallConnection(handle: parameters.connection, session: self)
+        try connection.open(parameters.configuration ?? Configuration())
+        connections[parameters.connection] = connection
+        return Reply(SnapshotResult(snapshot: connection.snapshot))
+    }
+
+    // MARK: Lookups
+
+    func connection(_ handle: ConnectionHandle) throws(ProtocolError) -> CallConnection {
+        guard let connection = connections[handle] else { throw ProtocolError(.unknownHandle, "there is no connection \(handle)") }
+        return connection
+    }
+
+    func track(_ handle: TrackHandle) throws(ProtocolError) -> CallTrack {
+        guard let track = tracks[handle] else { throw ProtocolError(.unknownHandle, "there is no track \(handle)") }
+        return track
+    }
+
+    /// Handles of pages are positive and used once.
+    func checkFree<Name: Handle, Object>(_ handle: Name, in table: [Name: Object]) throws(ProtocolError) {
+        guard handle.rawValue > 0 else { throw ProtocolError(.invalidParameter, "a page's handles are positive, \(handle) is not") }
+        guard table[handle] == nil else { throw ProtocolError(.duplicateHandle, "\(handle) is in use already") }
+        guard table.count < Self.handleLimit else {
+            throw ProtocolError(.tooManyHandles, "a document has at most \(Self.handleLimit) objects of a kind")
+        }
+    }
+
+    // MARK: Playbacks
+
+    private func setPlayback(_ parameters: SetPlayback, reply: ReplyPort) throws(ProtocolError) {
+        if playbacks[parameters.playback] == nil { try checkFree(parameters.playback, in: playbacks) }
+        guard parameters.sources.count <= Self.handleLimit, parameters.volume.isFinite else {
+            throw ProtocolError(.invalidParameter, "a playback has at most \(Self.handleLimit) sources and a finite volume")
+        }
+        // A source that has ended meanwhile is silent, and no reason to refuse the rest.
+        let sources = parameters.sources.compactMap { source in
+            if let handle = source.track { return tracks[handle].map { CallPlayback.Source.track($0.local) } }
+            guard let connection = source.connection.flatMap({ connections[$0] }), let transceiver = source.transceiver else { return nil }
+            return .receiver(connection.receiver(of: transceiver))
+        }
+        let deviceID = parameters.sinkId.flatMap { $0.isEmpty ? nil : $0 } ?? AudioDevice.defaultID
+        let playback = playbacks[parameters.playback] ?? CallPlayback(sound: engine.sound)
+        playbacks[parameters.playback] = playback
+        let wish = CallPlayback.Wish(
+            sources: sources, isPlaying: parameters.playing, volume: Float(min(1, max(0, parameters.volume))), isMuted: parameters.muted,
+            deviceID: deviceID)
+        playback.apply(wish) { error in
+            guard let error else { return reply.send(.done) }
+            reply.send(ProtocolError(.speakerNotFound, name: error.code == .notFound ? "NotFoundError" : "AbortError", error.reason))
+        }
+    }
+
+    // MARK: Events of devices
+
+    func deviceEvent(_ event: AudioSystemEvent) {
+        switch event {
+        case .microphoneInterrupted(let microphone): tellTracks(on: microphone) { .trackMuted($0, true) }
+        case .microphoneResumed(let microphone): tellTracks(on: microphone) { .trackMuted($0, false) }
+        case .microphoneEnded(let microphone, let reason):
+            tellTracks(on: microphone) { .trackEnded($0, reason: reason) }
+            for track in tracks.values where track.capture.microphone.id == microphone.id { track.stop() }
+        case .speakerEnded(let speaker, let reason):
+            for (handle, playback) in playbacks where playback.speakerID == speaker.id { tell(.playbackEnded(handle, reason: reason)) }
+        case .speakerInterrupted, .speakerResumed, .devicesChanged: break
+        }
+    }
+
+    private func tellTracks(on microphone: Microphone, _ event: (TrackHandle) -> Event) {
+        for (handle, track) in tracks where track.capture.microphone.id == microphone.id && !track.isEnded { tell(event(handle)) }
+    }
+
+    // MARK: Reports
+
+    func reportLevels() {
+        var levels: [TrackHandle: Double] = [:]
+        for (handle, track) in tracks where !track.isEnded { levels[handle] = Double(track.local.level.read().level) }
+        let receivers = connections.flatMap { $0.value.receiverLevels }
+        guard !levels.isEmpty || !receivers.isEmpty else { return }
+        tell(.levels(tracks: levels, receivers: receivers))
+    }
+
+    func reportStatistics() {
+        for (handle, connection) in connections { tell(.stats(handle, connection.report(full: false))) }
+    }
+
+    var status: EngineStatus.Document {
+        let live = tracks.values.filter { !$0.isEnded }
+        return EngineStatus.Document(
+            document: document, origin: origin, microphoneOpen: !live.isEmpty, microphone: live.first?.capture.microphone.device.label,
+            connections: connections.sorted { $0.key < $1.key }.map(\.value.status))
+    }
+}

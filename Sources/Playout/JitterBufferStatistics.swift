@@ -1,0 +1,20 @@
+/// What webrtc-stats tells of an inbound audio stream's playout (§8.3). Samples are of 48 kHz, times are seconds summed over emitted samples.
+package struct JitterBufferStatistics: BitwiseCopyable, Sendable, Hashable {
+    package var jitterBufferDelay = 0.0
+    package var jitterBufferTargetDelay = 0.0
+    package var jitterBufferMinimumDelay = 0.0
+    package var jitterBufferEmittedCount = 0
+    package var totalSamplesReceived = 0
+    package var concealedSamples = 0
+    package var silentConcealedSamples = 0
+    package var concealmentEvents = 0
+    package var insertedSamplesForDeceleration = 0
+    package var removedSamplesForAcceleration = 0
+    /// Too late, twice, or of no use.
+    package var packetsDiscarded = 0
+    /// Packets whose redundancy was played, and whose redundancy nobody needed.
+    package var fecPacketsReceived = 0
+    package var fecPacketsDiscarded = 0
+
+    package init() {}
+}

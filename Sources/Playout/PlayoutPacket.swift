@@ -1,0 +1,21 @@
+import AudioCodecs
+import Primitives
+
+/// What the playout must know of a packet; its bytes come beside it.
+package struct PlayoutPacket: BitwiseCopyable, Sendable, Hashable {
+    package var codec: AudioCodec
+    package var ssrc: UInt32
+    package var sequenceNumber: UInt16
+    /// In the codec's RTP clock.
+    package var timestamp: UInt32
+    /// When it came to this machine, on the clock of the ticks.
+    package var arrival: Instant
+
+    package init(codec: AudioCodec, ssrc: UInt32, sequenceNumber: UInt16, timestamp: UInt32, arrival: Instant) {
+        self.codec = codec
+        self.ssrc = ssrc
+        self.sequenceNumber = sequenceNumber
+        self.timestamp = timestamp
+        self.arrival = arrival
+    }
+}

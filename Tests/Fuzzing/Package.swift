@@ -1,0 +1,40 @@
+// swift-tools-version: 6.1
+// The fuzzing of every parser, a package of its own: its programs have no `main` but libFuzzer's. Run it with run.sh,
+// which adds `--sanitize=fuzzer --sanitize=address`.
+// The modules under test are those of the product, reached through the symbolic link `Sources`.
+import PackageDescription
+
+let names = ["frame-decoder", "message-decoder", "sdp", "candidate", "stun", "rtp", "rtcp", "telephone-event"]
+
+let package = Package(
+    name: "nearend",
+    dependencies: [.package(url: "https://github.com/apple/swift-nio", from: "2.101.2")],
+    targets: [
+        .systemLibrary(name: "CJansson", path: "Sources/System/CJansson", pkgConfig: "jansson"),
+        .systemLibrary(name: "COpenSSL", path: "Sources/System/COpenSSL", pkgConfig: "openssl"),
+        .systemLibrary(name: "CSRTP", path: "Sources/System/CSRTP", pkgConfig: "libsrtp2"),
+        .target(name: "Primitives", path: "Sources/Primitives"),
+        .target(name: "Cryptography", dependencies: ["Primitives", "COpenSSL"], path: "Sources/Cryptography"),
+        .target(name: "SDP", path: "Sources/SDP"),
+        .target(name: "ICE", dependencies: ["Primitives", "Cryptography"], path: "Sources/ICE"),
+        .target(name: "RTP", dependencies: ["Primitives", "CSRTP"], path: "Sources/RTP"),
+        .target(name: "JSONCoding", dependencies: ["CJansson"], path: "Sources/JSONCoding"),
+        .target(
+            name: "CallProtocol", dependencies: ["Primitives", "JSONCoding"], path: "Sources/CallProtocol"),
+        .target(
+            name: "NativeMessaging",
+            dependencies: [.product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio")],
+            path: "Sources/NativeMessaging"),
+        .target(
+            name: "FuzzEntries",
+            dependencies: [
+                "Primitives", "SDP", "ICE", "RTP", "JSONCoding", "CallProtocol", "NativeMessaging",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ], path: "Entries"),
+    ]
+        + names.map { name in
+            .executableTarget(
+                name: "fuzz-\(name)", dependencies: ["FuzzEntries"], path: "Runners/\(name)")
+        },
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,50 @@
+"""The extension in a throw-away profile: which site it may act on, and whether that site may open the microphone."""
+
+import base64
+import hashlib
+import json
+from urllib.parse import urlsplit
+
+from .host import EXTENSION
+
+OPTIONS = "options/options.html"
+
+
+def extension_id():
+    """The first 32 hexadecimal digits of the key's SHA-256, as letters a…p."""
+    key = json.loads((EXTENSION / "manifest.json").read_text())["key"]
+    return "".join(chr(ord("a") + int(digit, 16)) for digit in hashlib.sha256(base64.b64decode(key)).hexdigest()[:32])
+
+
+async def allow(browser, url):
+    """Puts the site of `url` on the user's list and grants it the microphone, as the options page and the prompt do; returns when the
+    site's next document will be redirected."""
+    options = await _open_options(browser)
+    await options.evaluate(f"chrome.storage.local.set({json.dumps(_settings(_origin(url)))})")
+    await _until_registered(options)
+    await options.close()
+
+
+async def until_ready(browser):
+    """Returns when the next document of an allowed site will be redirected: a host has answered, the scripts are registered."""
+    options = await _open_options(browser)
+    await _until_registered(options)
+    await options.close()
+
+
+def _settings(origin):
+    """What the extension keeps in its storage."""
+    return {"sites": [origin], "microphone": {origin: "granted"}}
+
+
+def _origin(url):
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+async def _open_options(browser):
+    return await browser.open(f"chrome-extension://{extension_id()}/{OPTIONS}")
+
+
+async def _until_registered(options):
+    await options.until("chrome.scripting.getRegisteredContentScripts().then((scripts) => scripts.length > 0)", timeout=15)

@@ -1,0 +1,40 @@
+"""The softphone page, through the extension and the host, calls peers that nobody here wrote, and is called by them."""
+
+import pytest
+from conftest import run
+
+from lab.calls import place_call_on_time
+from lab.sides import AiortcSide, NativeSide, RedirectedSide
+
+
+def chromium(**named):
+    """Chromium's own WebRTC in a profile without the extension, and without its own processing of the voice."""
+    return NativeSide(parameters={"processing": "off"}, **named)
+
+
+def aiortc_with_g711(**named):
+    return AiortcSide(codec="pcmu", **named)
+
+
+@pytest.mark.parametrize(("role", "peer", "codec"), [
+    ("caller", chromium, "audio/opus"), ("called", chromium, "audio/opus"),
+    ("caller", AiortcSide, "audio/opus"), ("called", AiortcSide, "audio/opus"),
+    ("called", aiortc_with_g711, "audio/PCMU"),
+], ids=["calls chromium", "is called by chromium", "calls aiortc", "is called by aiortc", "is called by aiortc with G.711"])
+def test_a_redirected_page_is_heard_both_ways(role, peer, codec, serving, turns, tmp_path, tell):
+    async def call():
+        async with serving() as signalling:
+            def side(kind, name):
+                return lambda **more: kind(signalling=signalling, room="demo", record=tmp_path / f"{name}.wav", **more)
+            caller, called = (RedirectedSide, peer) if role == "caller" else (peer, RedirectedSide)
+            return await place_call_on_time(side(caller, "caller"), side(called, "called"), turns)
+
+    report = run(call())
+    tell(f"redirected, {role}: {report}")
+    assert report.to_called.heard and report.to_caller.heard
+    assert report.to_called.median >= 3.5
+    assert report.to_caller.median >= 3.5
+    ours = report.caller_figures if role == "caller" else report.called_figures
+    assert ours["codec"] == codec
+    assert ours["candidatePair"] and ours["srtpProfile"]
+    assert ours["packetsSent"] > 0 and ours["packetsReceived"] > 0

@@ -1,0 +1,449 @@
+'use strict';
+{
+  const facade = globalThis[Symbol.for('com.nearend.facade')];
+  const { OperationsChain, TransceiverRecord, RemoteStreams, StatsMirror, Direction, mediaSections, isNegotiationNeeded } = facade;
+
+  const closedMessage = "The RTCPeerConnection's signalingState is 'closed'.";
+
+  /**
+   * A connection as the page knows it: the mirror that its synchronous members answer from, and its line to the engine.
+   *
+   * Rules: the page mints handles and posts in order; a reply or event brings the state it belongs to, which is applied, then told
+   * by events in the order of the specification, and only then is a promise settled.
+   */
+  class Connection {
+    /** What the engine calls it. */
+    handle;
+    /** The page's `RTCPeerConnection`. @type {EventTarget} */
+    target;
+    realm;
+    configuration;
+    chain = new OperationsChain(() => this.#chainEmptied());
+    /** In the order of `getTransceivers()`. @type {TransceiverRecord[]} */
+    transceivers = [];
+    /** @type {Record<'currentLocal' | 'pendingLocal' | 'currentRemote' | 'pendingRemote', {type: string, sdp: string} | null>} */
+    descriptions = { currentLocal: null, pendingLocal: null, currentRemote: null, pendingRemote: null };
+    signalingState = 'stable';
+    iceGatheringState = 'new';
+    iceConnectionState = 'new';
+    connectionState = 'new';
+    canTrickleIceCandidates = null;
+    isClosed = false;
+    /** Its engine is gone; nothing can be done with it any more but close it. */
+    isLost = false;
+    stats = new StatsMirror();
+    /** @type {Map<number, import('./transports').TransportRecord>} */
+    transports = new Map();
+    remoteStreams;
+
+    #needsNegotiation = false;
+    #updateWhenChainEmpties = false;
+    /** webrtc-pc §4.4.1 [[LocalIceCredentialsToReplace]]: user name fragments. @type {Set<string>} */
+    #credentialsToReplace = new Set();
+    /** States that came with a reply and wait for its promise to be settled. */
+    #deferredStates = null;
+    #stopReceiving;
+    #lossReason = '';
+
+    constructor(realm, target, configuration) {
+      this.realm = realm;
+      this.target = target;
+      this.configuration = configuration;
+      this.handle = realm.link.mintHandle();
+      this.remoteStreams = new RemoteStreams(realm, target);
+      const subject = `connection ${this.handle}`;
+      realm.link.receive(subject, (event) => this.#receive(event));
+      const forgetLoss = realm.link.whenLost((reason) => this.#lose(reason));
+      this.#stopReceiving = () => {
+        realm.link.forget(subject);
+        forgetLoss();
+      };
+      this.post('createPeerConnection', { configuration });
+    }
+
+    // MARK: requests
+
+    /** @returns {Promise<any>} rejected with an `EngineError` */
+    request(method, params = {}) {
+      if (this.isLost) return Promise.reject(new facade.EngineError({ message: this.#lossReason }));
+      return this.realm.link.request(method, { connection: this.handle, ...params });
+    }
+
+    post(method, params = {}) {
+      if (!this.isLost) this.realm.link.post(method, { connection: this.handle, ...params });
+    }
+
+    requireOpen(context, reason = closedMessage) {
+      if (this.isClosed) throw this.realm.webidl.exception('InvalidStateError', `${context}: ${reason}`);
+    }
+
+    /** An operation of the chain, with the engine's errors as the page is to see them. */
+    perform(context, operation) {
+      const { webidl } = this.realm;
+      if (this.isClosed) return Promise.reject(webidl.exception('InvalidStateError', `${context}: ${closedMessage}`));
+      return this.chain.enqueue(async () => {
+        try {
+          return await operation();
+        } catch (error) {
+          throw webidl.engineException(error, context);
+        }
+      });
+    }
+
+    // MARK: transceivers
+
+    /** webrtc-pc §5.1 “create an RTCRtpTransceiver”. */
+    addTransceiver(kind, { direction = 'sendrecv', track = null, streams = [], byAddTrack = false, source, isQuiet = false }) {
+      const record = new TransceiverRecord(this, this.realm.link.mintHandle(), kind);
+      record.direction = direction;
+      record.senderTrack = track;
+      record.localStreams = streams;
+      record.receiverTrack = this.realm.tracks.makeRemote(kind, record);
+      this.realm.makeObjects(record);
+      this.transceivers.push(record);
+      const { handle: transceiver, senderStreams } = record;
+      const receiverTrackId = record.receiverTrack.id;
+      const params = { transceiver, kind, direction, ...source, streams: senderStreams, byAddTrack, receiverTrackId };
+      this.#postForSnapshot('addTransceiver', params);
+      if (!isQuiet) this.updateNegotiationNeeded();
+      return record;
+    }
+
+    /** Changes what the page has set already; nothing waits for it. */
+    changeTransceiver(record, changes) {
+      this.#postForSnapshot('setTransceiver', { transceiver: record.handle, ...changes });
+    }
+
+    // webrtc-pc §5.4 stop
+    stopTransceiver(record) {
+      if (record.isStopping) return;
+      record.isStopping = true;
+      this.realm.tasks.queue(() => this.#endReceiver(record));
+      this.#postForSnapshot('stopTransceiver', { transceiver: record.handle });
+      this.updateNegotiationNeeded();
+    }
+
+    /**
+     * What the engine is to send for a track. Sound that is not from the agent's device cannot get there.
+     *
+     * @returns {{track: number | null, trackId: string | null}}
+     */
+    senderSource(track, context) {
+      if (!track) return { track: null, trackId: null };
+      const state = this.realm.tracks.stateOf(track);
+      if (track.kind === 'audio' && !state?.isLocal) {
+        const reason = 'Only tracks of getUserMedia can be sent by a redirected connection.';
+        throw this.realm.webidl.exception('NotSupportedError', `${context}: ${reason}`);
+      }
+      return { track: state?.handle ?? null, trackId: track.id };
+    }
+
+    #postForSnapshot(method, params) {
+      const epoch = this.realm.link.epoch;
+      this.request(method, params).then(
+        ({ snapshot }) => this.takeSnapshot(snapshot),
+        (error) => {
+          if (epoch === this.realm.link.epoch) console.warn(`Nearend: ${method}: ${error.name}: ${error.message}`);
+        },
+      );
+    }
+
+    // MARK: descriptions
+
+    async setDescription(method, params) {
+      const result = await this.request(method, params);
+      if (this.isClosed) return;
+      this.#applyDescriptionResult(result);
+      this.#deferStates(result.snapshot);
+    }
+
+    /** webrtc-pc §4.4.1.5, the part after a description was applied: all state first, then the events in their order. */
+    #applyDescriptionResult({ snapshot, receiversMuted = [], tracksRemoved = [], tracksAdded = [] }) {
+      const { webidl, tracks } = this.realm;
+      const before = this.signalingState;
+      const known = new Map(this.transceivers.map((record) => [record.handle, record]));
+      const gone = this.#applyNegotiation(snapshot);
+      for (const record of this.transceivers) known.set(record.handle, record);
+
+      const isStable = this.signalingState === 'stable';
+      if (isStable) {
+        // Step 10: what was needed is done, or not yet.
+        this.#forgetReplacedCredentials();
+        this.#needsNegotiation = false;
+      }
+      if (this.signalingState !== before) webidl.fire(this.target, 'signalingstatechange');
+      for (const handle of receiversMuted) {
+        const record = known.get(handle);
+        if (record) tracks.setMuted(record.receiverTrack, true);
+      }
+      const resolve = (changes) =>
+        changes.flatMap(({ transceiver, streams }) => {
+          const record = known.get(transceiver);
+          return record ? [{ record, streams }] : [];
+        });
+      this.remoteStreams.change(resolve(tracksRemoved), resolve(tracksAdded), (record) => this.#fireTrack(record));
+      for (const record of gone) this.#endReceiver(record);
+      if (isStable) this.updateNegotiationNeeded();
+    }
+
+    #fireTrack(record) {
+      if (this.isClosed) return;
+      const { webidl, RTCTrackEvent } = this.realm;
+      const { receiver, receiverTrack: track, receiverStreams: streams, transceiver } = record;
+      webidl.dispatch(this.target, new RTCTrackEvent('track', { receiver, track, streams, transceiver }));
+    }
+
+    #endReceiver(record) {
+      this.realm.tracks.end(record.receiverTrack);
+      for (const clone of record.clones) this.realm.tracks.end(clone);
+    }
+
+    // MARK: what the engine says
+
+    /** The state that came with a reply which tells nothing else. */
+    takeSnapshot(snapshot) {
+      if (this.isClosed || !snapshot) return;
+      for (const record of this.#applyNegotiation(snapshot)) this.#endReceiver(record);
+      this.#deferStates(snapshot);
+    }
+
+    #receive(event) {
+      if (this.isClosed || this.isLost) return;
+      this.#flushStates();
+      const record = this.transceivers.find(({ handle }) => handle === event.transceiver);
+      switch (event.event) {
+        case 'stateChanged':
+          this.#applyEvent(event.snapshot);
+          return;
+        case 'iceCandidate':
+          this.#applyEvent(event.snapshot);
+          this.#fireCandidate(event.candidate);
+          return;
+        case 'receiverMuted':
+          if (!record) return;
+          for (const track of [record.receiverTrack, ...record.clones]) this.realm.tracks.setMuted(track, event.muted);
+          return;
+        case 'toneChange':
+          record?.whenTone(event.tone);
+          return;
+        case 'stats':
+          this.stats.merge(event);
+          return;
+      }
+    }
+
+    #applyEvent(snapshot) {
+      // What an event leaves out has not changed.
+      for (const record of this.#applyNegotiation({ ...this.#publicDescriptions(), ...snapshot })) this.#endReceiver(record);
+      this.#applyStates(snapshot);
+    }
+
+    #fireCandidate(candidate) {
+      if (this.isClosed) return;
+      const { window, webidl } = this.realm;
+      const init = { candidate: candidate ? new window.RTCIceCandidate(candidate) : null };
+      webidl.dispatch(this.target, new window.RTCPeerConnectionIceEvent('icecandidate', init));
+    }
+
+    #publicDescriptions() {
+      return Object.fromEntries(
+        Object.entries(this.descriptions).map(([name, description]) => [`${name}Description`, description]),
+      );
+    }
+
+    /**
+     * Takes over what negotiation decides. Fires nothing.
+     *
+     * @returns {TransceiverRecord[]} those that are no longer part of the connection
+     */
+    #applyNegotiation(snapshot) {
+      this.signalingState = snapshot.signalingState;
+      this.canTrickleIceCandidates = snapshot.canTrickleIceCandidates ?? null;
+      for (const name of Object.keys(this.descriptions)) {
+        const said = snapshot[`${name}Description`] ?? null;
+        const known = this.descriptions[name];
+        // An object of the page's stays the same while its description does.
+        if (said?.type !== known?.type || said?.sdp !== known?.sdp) this.descriptions[name] = said;
+      }
+      const byHandle = new Map(this.transceivers.map((record) => [record.handle, record]));
+      const listed = snapshot.transceivers.map((said) => {
+        const record = byHandle.get(said.transceiver) ?? this.#adopt(said);
+        byHandle.delete(said.transceiver);
+        this.#update(record, said);
+        return record;
+      });
+      const gone = [];
+      for (const record of byHandle.values()) {
+        // Made by the page after the engine took this snapshot: it comes with a later one.
+        if (!record.isConfirmed) listed.push(record);
+        else gone.push(record);
+      }
+      for (const record of gone) {
+        Object.assign(record, { isStopping: true, isStopped: true, mid: null, transport: null, canInsertDTMF: false });
+      }
+      this.transceivers = listed;
+      return gone;
+    }
+
+    /** A transceiver that a remote description has made. */
+    #adopt({ transceiver, kind, direction, receiver }) {
+      const record = new TransceiverRecord(this, transceiver, kind);
+      record.direction = direction;
+      record.receiverTrack = this.realm.tracks.makeRemote(kind, record, receiver.trackId);
+      this.realm.makeObjects(record);
+      return record;
+    }
+
+    #update(record, said) {
+      record.isConfirmed = true;
+      record.mid = said.mid ?? null;
+      record.currentDirection = said.currentDirection ?? null;
+      if (Direction.sends(record.currentDirection)) record.hasSent = true;
+      record.canInsertDTMF = said.sender.canInsertDTMF;
+      if (said.stopped && !record.isStopping) {
+        record.isStopping = true;
+        this.realm.tasks.queue(() => this.#endReceiver(record));
+      }
+      record.transport = said.transport ? this.#transport(said.transport.id) : null;
+    }
+
+    #transport(id) {
+      if (!this.transports.has(id)) this.transports.set(id, this.realm.makeTransport(id, this));
+      return this.transports.get(id);
+    }
+
+    // MARK: states of transports
+
+    /** A promise is settled with the states of before: those of transports change in tasks of their own (webrtc-pc §4.4.1.5). */
+    #deferStates(snapshot) {
+      this.#deferredStates = snapshot;
+      this.realm.tasks.queue(() => this.#flushStates());
+    }
+
+    #flushStates() {
+      const snapshot = this.#deferredStates;
+      this.#deferredStates = null;
+      if (snapshot && !this.isClosed && !this.isLost) this.#applyStates(snapshot);
+    }
+
+    #applyStates(snapshot) {
+      const changes = facade.applyStates(this, snapshot);
+      for (const [target, type] of changes) {
+        if (this.isClosed) return;
+        this.realm.webidl.fire(target, type);
+      }
+    }
+
+    // MARK: negotiation needed
+
+    // webrtc-pc §4.7.3
+    updateNegotiationNeeded() {
+      if (this.isClosed || this.isLost) return;
+      if (!this.chain.isEmpty) {
+        this.#updateWhenChainEmpties = true;
+        return;
+      }
+      this.realm.tasks.queue(() => {
+        if (this.isClosed || this.isLost) return;
+        if (!this.chain.isEmpty) {
+          this.#updateWhenChainEmpties = true;
+          return;
+        }
+        if (this.signalingState !== 'stable') return;
+        const isNeeded = isNegotiationNeeded({
+          currentLocalDescription: this.descriptions.currentLocal,
+          currentRemoteDescription: this.descriptions.currentRemote,
+          credentialsToReplace: this.#credentialsToReplace,
+          transceivers: this.transceivers,
+        });
+        const wasNeeded = this.#needsNegotiation;
+        this.#needsNegotiation = isNeeded;
+        if (isNeeded && !wasNeeded) this.realm.webidl.fire(this.target, 'negotiationneeded');
+      });
+    }
+
+    #chainEmptied() {
+      if (!this.#updateWhenChainEmpties) return;
+      this.#updateWhenChainEmpties = false;
+      this.updateNegotiationNeeded();
+    }
+
+    // webrtc-pc §4.4.2 restartIce
+    restartIce() {
+      if (this.isClosed) return;
+      for (const fragment of this.#localFragments()) this.#credentialsToReplace.add(fragment);
+      this.post('restartIce');
+      this.updateNegotiationNeeded();
+    }
+
+    #localFragments() {
+      const { currentLocal, pendingLocal } = this.descriptions;
+      return [currentLocal, pendingLocal]
+        .flatMap((description) => mediaSections(description?.sdp))
+        .flatMap((section) => section.iceParameters?.usernameFragment ?? []);
+    }
+
+    // webrtc-pc §4.4.1.5 step 9.3: none of those to be replaced is in use any more.
+    #forgetReplacedCredentials() {
+      const inUse = this.#localFragments();
+      if (!inUse.some((fragment) => this.#credentialsToReplace.has(fragment))) this.#credentialsToReplace.clear();
+    }
+
+    // MARK: statistics
+
+    /** @param {{mid: string | null, isSender: boolean} | null} selector */
+    async getStats(selector) {
+      if (!this.isClosed && !this.isLost) {
+        try {
+          this.stats.merge(await this.request('getStats', { full: this.stats.isEmpty }));
+        } catch (error) {
+          if (!this.isClosed) throw this.realm.webidl.engineException(error, "Failed to execute 'getStats'");
+        }
+      }
+      return this.realm.makeStatsReport(this.stats.select(selector));
+    }
+
+    // MARK: ending
+
+    // webrtc-pc §4.4.2 close: no event is fired at the connection.
+    close() {
+      if (this.isClosed) return;
+      this.post('closePeerConnection');
+      this.isClosed = true;
+      this.chain.close();
+      this.#stopReceiving();
+      this.signalingState = 'closed';
+      this.iceConnectionState = 'closed';
+      this.connectionState = 'closed';
+      for (const transport of this.transports.values()) Object.assign(transport, { dtlsState: 'closed', iceState: 'closed' });
+      for (const record of this.transceivers) {
+        Object.assign(record, { isStopping: true, isStopped: true, mid: null, canInsertDTMF: false });
+      }
+      const { transceivers } = this;
+      this.realm.tasks.queue(() => {
+        for (const record of transceivers) this.#endReceiver(record);
+      });
+    }
+
+    /** The engine is gone: what depends on it fails where the page can see it. */
+    #lose(reason) {
+      this.#flushStates();
+      this.isLost = true;
+      this.#lossReason = reason;
+      this.#stopReceiving();
+      for (const record of this.transceivers) record.canInsertDTMF = false;
+      const transport = { dtlsState: 'failed', iceState: 'failed' };
+      this.#applyStates({
+        iceGatheringState: this.iceGatheringState,
+        iceConnectionState: 'failed',
+        connectionState: 'failed',
+        transceivers: [...this.transports.values()].map(({ id, iceRole, gatheringState, pair }) => ({
+          transport: { ...transport, id, iceRole, iceGatheringState: gatheringState, selectedPair: pair },
+        })),
+      });
+      for (const record of this.transceivers) this.#endReceiver(record);
+    }
+  }
+
+  facade.Connection = Connection;
+}

@@ -1,0 +1,64 @@
+'use strict';
+// RTCDTMFSender (webrtc-pc §7).
+{
+  const facade = globalThis[Symbol.for('com.nearend.facade')];
+
+  /** webrtc-pc §7.2: tones are shorter than 6 s, and longer than a receiver can miss. */
+  const clampDuration = (milliseconds) => Math.min(Math.max(milliseconds, 40), 6000);
+  const clampGap = (milliseconds) => Math.min(Math.max(milliseconds, 30), 6000);
+
+  function defineDTMFSender({ window, webidl }) {
+    class RTCDTMFSender extends window.EventTarget {
+      #record;
+      #toneBuffer = '';
+
+      constructor() {
+        webidl.illegalConstructor(arguments[0], 'RTCDTMFSender');
+        super();
+        this.#record = arguments[1];
+        this.#record.whenTone = (tone) => this.#toneChanged(tone);
+      }
+
+      get canInsertDTMF() {
+        return this.#record.canInsertDTMF;
+      }
+      get toneBuffer() {
+        return this.#toneBuffer;
+      }
+
+      insertDTMF(tones, duration = 100, interToneGap = 70) {
+        const context = "Failed to execute 'insertDTMF' on 'RTCDTMFSender'";
+        if (arguments.length === 0) throw new window.TypeError(`${context}: 1 argument required, but only 0 present.`);
+        // §7.2 steps 5–10
+        if (!this.#record.canInsertDTMF) {
+          const reason = "The 'canInsertDTMF' attribute is false: this sender cannot send DTMF.";
+          throw webidl.exception('InvalidStateError', `${context}: ${reason}`);
+        }
+        const normalized = String(tones).toUpperCase();
+        if (/[^0-9A-D#*,]/.test(normalized)) {
+          throw webidl.exception('InvalidCharacterError', `${context}: Illegal characters in InsertDTMF tone argument`);
+        }
+        this.#toneBuffer = normalized;
+        this.#record.connection.post('insertDTMF', {
+          transceiver: this.#record.handle,
+          tones: normalized,
+          duration: clampDuration(Number(duration) | 0),
+          interToneGap: clampGap(Number(interToneGap) | 0),
+        });
+      }
+
+      /** The engine has begun a tone, or is through (`''`). */
+      #toneChanged(tone) {
+        if (tone === '') this.#toneBuffer = '';
+        else if (this.#toneBuffer.startsWith(tone)) this.#toneBuffer = this.#toneBuffer.slice(tone.length);
+        webidl.dispatch(this, new window.RTCDTMFToneChangeEvent('tonechange', { tone }));
+      }
+    }
+
+    webidl.finish(RTCDTMFSender);
+    webidl.eventHandlers(RTCDTMFSender, ['tonechange']);
+    return { RTCDTMFSender };
+  }
+
+  facade.defineDTMFSender = defineDTMFSender;
+}

@@ -1,0 +1,114 @@
+'use strict';
+{
+  const facade = globalThis[Symbol.for('com.nearend.facade')];
+
+  /**
+   * What the engine plays for one media element. The element itself shows the silent stand-ins; whatever it does with them
+   * (playing, paused, volume, muted), the engine does with the sound.
+   */
+  class ElementPlayback {
+    #realm;
+    /** @type {WeakRef<HTMLMediaElement>} */
+    #element;
+    #native;
+    /** Whether any track is to be heard; then the engine knows a playback of this handle. @type {number | null} */
+    #handle = null;
+    #lastTold = '';
+    /** What the page sees; the worker knows which device it is. */
+    sinkId = '';
+    /** The element counts as playing although the browser refused to start it. */
+    isStartedByUs = false;
+
+    constructor(realm, element, native) {
+      this.#realm = realm;
+      this.#element = new WeakRef(element);
+      this.#native = native;
+    }
+
+    get element() {
+      return this.#element.deref();
+    }
+
+    get stream() {
+      const { element } = this;
+      const source = element && this.#native.srcObject(element);
+      return source instanceof this.#realm.window.MediaStream ? source : null;
+    }
+
+    get isPlaying() {
+      const { element } = this;
+      return Boolean(element) && (this.isStartedByUs || !this.#native.paused(element));
+    }
+
+    /** Redirected sound in the stream that is to be heard now. */
+    get sources() {
+      const sources = (this.stream?.getAudioTracks() ?? []).flatMap((track) => {
+        const state = this.#realm.tracks.stateOf(track);
+        if (!state || state.isEnded || !state.isEnabled || state.epoch !== this.#realm.link.epoch) return [];
+        if (state.isLocal) return [{ track: state.handle }];
+        return [{ connection: state.source.connection.handle, transceiver: state.source.handle }];
+      });
+      const texts = sources.map((source) => JSON.stringify(source));
+      return sources.filter((_, index) => texts.indexOf(texts[index]) === index);
+    }
+
+    /** Whether the stream has any sound of ours, heard or not. */
+    get hasRedirectedTracks() {
+      return (this.stream?.getAudioTracks() ?? []).some((track) => this.#realm.tracks.stateOf(track));
+    }
+
+    /** Brings the engine in line with the element. @returns {Promise<void>} rejected with an `EngineError` */
+    async update() {
+      const { element, sources } = this;
+      const { link } = this.#realm;
+      if (!element || sources.length === 0) {
+        this.#close();
+        return;
+      }
+      const state = {
+        sources,
+        playing: this.isPlaying,
+        volume: element.volume,
+        muted: element.muted,
+        sinkId: this.sinkId,
+      };
+      const text = JSON.stringify(state);
+      if (text === this.#lastTold) return;
+      this.#lastTold = text;
+      this.#handle ??= this.#open();
+      const { epoch } = link;
+      try {
+        await link.request('setPlayback', { playback: this.#handle, ...state });
+      } catch (error) {
+        if (epoch === link.epoch) this.#lastTold = '';
+        throw error;
+      }
+    }
+
+    /** The engine that knew of it is gone. */
+    forget() {
+      this.#handle = null;
+      this.#lastTold = '';
+    }
+
+    #open() {
+      const { link } = this.#realm;
+      const handle = link.mintHandle();
+      link.receive(`playback ${handle}`, ({ reason }) => {
+        console.warn(`Nearend: the sound of an element has stopped: ${reason}`);
+        this.#lastTold = '';
+      });
+      return handle;
+    }
+
+    #close() {
+      if (this.#handle === null) return;
+      const { link } = this.#realm;
+      link.forget(`playback ${this.#handle}`);
+      link.post('closePlayback', { playback: this.#handle });
+      this.forget();
+    }
+  }
+
+  facade.ElementPlayback = ElementPlayback;
+}

@@ -1,0 +1,65 @@
+'use strict';
+// The last of the facade's files: asks the relay for the line to the engine and puts everything in its place.
+{
+  const facade = globalThis[Symbol.for('com.nearend.facade')];
+  delete globalThis[Symbol.for('com.nearend.facade')];
+
+  /** The relay, in its own world, listens for this once. */
+  const handshake = 'com.nearend.facade';
+
+  /** Interfaces of ours, and the names they also go by. */
+  const interfaces = {
+    RTCPeerConnection: ['webkitRTCPeerConnection'],
+    RTCRtpSender: [],
+    RTCRtpReceiver: [],
+    RTCRtpTransceiver: [],
+    RTCDTMFSender: [],
+    RTCDtlsTransport: [],
+    RTCIceTransport: [],
+    RTCStatsReport: [],
+    RTCTrackEvent: [],
+  };
+
+  /**
+   * @param {Window & typeof globalThis} window
+   * @param {MessagePort} port  to the relay
+   */
+  function install(window, port) {
+    const webidl = new facade.WebIDL(window);
+    const realm = { window, webidl, native: { RTCPeerConnection: window.RTCPeerConnection } };
+    realm.tasks = new facade.TaskQueue(window);
+    realm.link = new facade.EngineLink(port);
+    realm.tracks = new facade.MediaTracks(realm);
+    realm.streams = new facade.MediaStreams(realm);
+    Object.assign(realm, facade.defineTransports(realm));
+    Object.assign(realm, facade.defineStatsReport(realm));
+    Object.assign(realm, facade.defineDTMFSender(realm));
+    Object.assign(realm, facade.defineRtpSender(realm));
+    Object.assign(realm, facade.defineRtpReceiver(realm));
+    Object.assign(realm, facade.defineRtpTransceiver(realm));
+    Object.assign(realm, facade.definePeerConnection(realm));
+    new facade.MediaElements(realm);
+    new facade.MediaDevicesPatch(realm);
+    new facade.PermissionsPatch(realm);
+    for (const [name, aliases] of Object.entries(interfaces)) {
+      for (const alias of [name, ...aliases]) {
+        if (!Object.hasOwn(window, alias)) continue;
+        Object.defineProperty(window, alias, { value: realm[name], writable: true, enumerable: false, configurable: true });
+      }
+    }
+    return realm;
+  }
+
+  /** Without a relay that answers at once, the page keeps the browser's own. */
+  function start(window) {
+    if (!window.RTCPeerConnection) return;
+    const { port1, port2 } = new window.MessageChannel();
+    const event = new window.MessageEvent(handshake, { ports: [port2], cancelable: true });
+    if (!window.dispatchEvent(event)) install(window, port1);
+  }
+
+  facade.install = install;
+  // Under node, the tests install it into windows of their own.
+  if (typeof document === 'undefined') globalThis[Symbol.for('com.nearend.facade')] = facade;
+  else start(globalThis);
+}

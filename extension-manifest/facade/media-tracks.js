@@ -1,0 +1,229 @@
+'use strict';
+// Tracks whose sound is on the agent's device. To the page they are genuine `MediaStreamTrack`s, because streams, events, elements
+// and WebAudio look at what an object is made of and take no imitation.
+{
+  const facade = globalThis[Symbol.for('com.nearend.facade')];
+
+  /** What stands behind a stand-in: the truth of the members that we answer. */
+  class TrackState {
+    /** The engine's name for a local track; `null` for a receiver's. */
+    handle = null;
+    /** The receiver it belongs to; `null` for a local track. @type {import('./types').RemoteSource | null} */
+    source = null;
+    /** Set where a description has named the track; else the browser's own id stands. @type {string | null} */
+    id = null;
+    label = '';
+    isEnabled = true;
+    isMuted = false;
+    isEnded = false;
+    settings = {};
+    capabilities = {};
+    constraints = {};
+
+    /**
+     * @param {MediaStreamTrack} track
+     * @param {number} epoch  of the link when it was made
+     */
+    constructor(track, epoch) {
+      this.track = track;
+      this.epoch = epoch;
+    }
+
+    get isLocal() {
+      return this.handle !== null;
+    }
+  }
+
+  class MediaTracks {
+    #window;
+    #webidl;
+    #link;
+    /** @type {WeakMap<MediaStreamTrack, TrackState>} */
+    #states = new WeakMap();
+    /** Local tracks that are live: while there is one, the page is capturing. @type {Set<TrackState>} */
+    #capturing = new Set();
+    /** @type {Set<(track: MediaStreamTrack) => void>} */
+    #whenChanged = new Set();
+    #silence = null;
+    #nativeStop;
+
+    constructor({ window, webidl, link }) {
+      this.#window = window;
+      this.#webidl = webidl;
+      this.#link = link;
+      this.#nativeStop = window.MediaStreamTrack.prototype.stop;
+      this.#patch();
+      link.whenLost(() => {
+        for (const state of [...this.#capturing]) this.end(state.track);
+      });
+    }
+
+    /** @returns {TrackState | undefined} `undefined` for tracks of the browser's own */
+    stateOf(track) {
+      return this.#states.get(track);
+    }
+
+    get isCapturing() {
+      return this.#capturing.size > 0;
+    }
+
+    /** @param {(track: MediaStreamTrack) => void} callback  a track was enabled, disabled or has ended */
+    whenChanged(callback) {
+      this.#whenChanged.add(callback);
+    }
+
+    /** A microphone's track, as the engine has opened it. */
+    makeLocal(handle, { label, settings, capabilities, constraints }) {
+      const state = this.#make('audio');
+      Object.assign(state, { handle, label, settings, capabilities, constraints });
+      this.#capturing.add(state);
+      this.#link.receive(`track ${handle}`, ({ event, muted }) => {
+        if (event === 'trackEnded') this.end(state.track);
+        else if (event === 'trackMuted') this.setMuted(state.track, muted);
+      });
+      return state.track;
+    }
+
+    /** A receiver's track: muted until media comes (webrtc-pc §5.3). */
+    makeRemote(kind, source, id = null) {
+      const state = this.#make(kind);
+      Object.assign(state, { source, id, label: `remote ${kind}`, isMuted: true });
+      state.settings = kind === 'audio' ? { deviceId: state.track.id, sampleSize: 16 } : { deviceId: state.track.id };
+      return state.track;
+    }
+
+    setMuted(track, isMuted) {
+      const state = this.#states.get(track);
+      if (!state || state.isEnded || state.isMuted === isMuted) return;
+      state.isMuted = isMuted;
+      this.#webidl.fire(track, isMuted ? 'mute' : 'unmute');
+    }
+
+    /** Its source is gone: `ended` fires, as opposed to `stop()`. */
+    end(track) {
+      if (this.#finish(this.#states.get(track))) this.#webidl.fire(track, 'ended');
+    }
+
+    // MARK: parts
+
+    #make(kind) {
+      const state = new TrackState(this.#genuineTrack(kind), this.#link.epoch);
+      this.#states.set(state.track, state);
+      return state;
+    }
+
+    /**
+     * A real track that never carries anything: of a generator that nobody writes into. It costs nothing, no sink is ever
+     * opened for it, and elements treat it as they treat a peer connection's.
+     */
+    #genuineTrack(kind) {
+      const { MediaStreamTrackGenerator, MediaStreamTrack, AudioContext, document } = this.#window;
+      if (MediaStreamTrackGenerator) {
+        return Object.setPrototypeOf(new MediaStreamTrackGenerator({ kind }), MediaStreamTrack.prototype);
+      }
+      if (kind === 'video') return document.createElement('canvas').captureStream(0).getVideoTracks()[0];
+      this.#silence ??= new AudioContext();
+      this.#silence.suspend();
+      return this.#silence.createMediaStreamDestination().stream.getAudioTracks()[0];
+    }
+
+    #finish(state) {
+      if (!state || state.isEnded) return false;
+      state.isEnded = true;
+      this.#capturing.delete(state);
+      if (state.isLocal) this.#link.forget(`track ${state.handle}`);
+      Reflect.apply(this.#nativeStop, state.track, []);
+      this.#changed(state.track);
+      return true;
+    }
+
+    #changed(track) {
+      for (const callback of this.#whenChanged) callback(track);
+    }
+
+    #isKnownToEngine(state) {
+      return state.isLocal && state.epoch === this.#link.epoch;
+    }
+
+    #setEnabled(state, isEnabled) {
+      if (state.isEnabled === isEnabled) return;
+      state.isEnabled = isEnabled;
+      if (this.#isKnownToEngine(state)) this.#link.post('setTrack', { track: state.handle, enabled: isEnabled });
+      this.#changed(state.track);
+    }
+
+    #stop(state) {
+      if (this.#finish(state) && this.#isKnownToEngine(state)) this.#link.post('stopTrack', { track: state.handle });
+    }
+
+    // mediacapture-main §4.3.3 `clone`: the same source under a new id, with the settings of now.
+    #clone(state) {
+      const copy = this.#make(state.track.kind);
+      const { source, label, isEnabled, isMuted, settings, capabilities, constraints } = state;
+      Object.assign(copy, { source, label, isEnabled, isMuted, settings, capabilities, constraints });
+      if (source) source.clones.add(copy.track);
+      if (state.isEnded) {
+        this.#finish(copy);
+      } else if (state.isLocal) {
+        const handle = this.#link.mintHandle();
+        this.#link.post('cloneTrack', { track: handle, from: state.handle });
+        if (!isEnabled) this.#link.post('setTrack', { track: handle, enabled: false });
+        copy.handle = handle;
+        this.#capturing.add(copy);
+        this.#link.receive(`track ${handle}`, ({ event, muted }) => {
+          if (event === 'trackEnded') this.end(copy.track);
+          else if (event === 'trackMuted') this.setMuted(copy.track, muted);
+        });
+      }
+      return copy.track;
+    }
+
+    #patch() {
+      const { prototype } = this.#window.MediaStreamTrack;
+      const states = this.#states;
+      const getter = (name, read) =>
+        this.#webidl.override(prototype, name, (native) => ({
+          get() {
+            const state = states.get(this);
+            return state ? read(state, native.get) : Reflect.apply(native.get, this, []);
+          },
+        }));
+      const method = (name, perform) =>
+        this.#webidl.override(prototype, name, (native) => ({
+          value: {
+            method(...values) {
+              const state = states.get(this);
+              return state ? perform(state, values) : Reflect.apply(native.value, this, values);
+            },
+          }.method,
+        }));
+
+      getter('id', (state, native) => state.id ?? Reflect.apply(native, state.track, []));
+      getter('label', (state) => state.label);
+      getter('muted', (state) => state.isMuted);
+      getter('readyState', (state) => (state.isEnded ? 'ended' : 'live'));
+      const setEnabled = (state, value) => this.#setEnabled(state, value);
+      this.#webidl.override(prototype, 'enabled', (native) => ({
+        get() {
+          return states.get(this)?.isEnabled ?? Reflect.apply(native.get, this, []);
+        },
+        set(value) {
+          const state = states.get(this);
+          if (state) setEnabled(state, Boolean(value));
+          else Reflect.apply(native.set, this, [value]);
+        },
+      }));
+      method('stop', (state) => this.#stop(state));
+      method('clone', (state) => this.#clone(state));
+      method('getSettings', (state) => ({ ...state.settings }));
+      method('getCapabilities', (state) => structuredClone(state.capabilities));
+      method('getConstraints', (state) => structuredClone(state.constraints));
+      method('applyConstraints', async (state, [constraints]) => {
+        // What is open stays as it was opened: constraints without `exact` and `min` may be missed (§6.2.1 “bare values”).
+        state.constraints = structuredClone(constraints ?? {});
+      });
+    }
+  }
+
+  facade.MediaTracks = MediaTracks;
+}

@@ -1,0 +1,414 @@
+'use strict';
+// RTCPeerConnection (webrtc-pc §4.4), the page's side: arguments, overloads, exceptions. What it does is in connection.js.
+{
+  const facade = globalThis[Symbol.for('com.nearend.facade')];
+  const { Connection, Direction, readConfiguration, publicConfiguration } = facade;
+
+  const sdpTypes = new Set(['offer', 'pranswer', 'answer', 'rollback']);
+
+  function definePeerConnection(realm) {
+    const { window, webidl, native } = realm;
+    const { TypeError } = window;
+    const failed = (method) => `Failed to execute '${method}' on 'RTCPeerConnection'`;
+
+    class RTCPeerConnection extends window.EventTarget {
+      /** @type {InstanceType<typeof Connection>} */
+      #connection;
+      /** Page objects of the descriptions. @type {WeakMap<object, RTCSessionDescription>} */
+      #descriptions = new WeakMap();
+
+      // The second argument of old, “constraints”, has no meaning any more.
+      constructor() {
+        const context = "Failed to construct 'RTCPeerConnection'";
+        const configuration = readConfiguration(arguments[0], realm, context);
+        super();
+        this.#connection = new Connection(realm, this, configuration);
+      }
+
+      static generateCertificate(keygenAlgorithm) {
+        return native.RTCPeerConnection.generateCertificate(keygenAlgorithm);
+      }
+
+      get localDescription() {
+        const { pendingLocal, currentLocal } = this.#connection.descriptions;
+        return this.#description(pendingLocal ?? currentLocal);
+      }
+      get currentLocalDescription() {
+        return this.#description(this.#connection.descriptions.currentLocal);
+      }
+      get pendingLocalDescription() {
+        return this.#description(this.#connection.descriptions.pendingLocal);
+      }
+      get remoteDescription() {
+        const { pendingRemote, currentRemote } = this.#connection.descriptions;
+        return this.#description(pendingRemote ?? currentRemote);
+      }
+      get currentRemoteDescription() {
+        return this.#description(this.#connection.descriptions.currentRemote);
+      }
+      get pendingRemoteDescription() {
+        return this.#description(this.#connection.descriptions.pendingRemote);
+      }
+      get signalingState() {
+        return this.#connection.signalingState;
+      }
+      get iceGatheringState() {
+        return this.#connection.iceGatheringState;
+      }
+      get iceConnectionState() {
+        return this.#connection.iceConnectionState;
+      }
+      get connectionState() {
+        return this.#connection.connectionState;
+      }
+      get canTrickleIceCandidates() {
+        return this.#connection.canTrickleIceCandidates;
+      }
+      /** There are no data channels. */
+      get sctp() {
+        this.#connection;
+        return null;
+      }
+
+      // MARK: negotiation
+
+      async createOffer() {
+        const connection = this.#connection;
+        const [options, callbacks] = callbackForm(arguments, 0);
+        const { offerToReceiveAudio, offerToReceiveVideo, iceRestart } = options ?? {};
+        const promise = connection.perform(failed('createOffer'), async () => {
+          offerToReceive(connection, 'audio', offerToReceiveAudio);
+          offerToReceive(connection, 'video', offerToReceiveVideo);
+          const { sdp, type, snapshot } = await connection.request('createOffer', { iceRestart: Boolean(iceRestart) });
+          connection.takeSnapshot(snapshot);
+          return { sdp, type };
+        });
+        return settle(promise, callbacks);
+      }
+
+      async createAnswer() {
+        const connection = this.#connection;
+        const [, callbacks] = callbackForm(arguments, 0);
+        const promise = connection.perform(failed('createAnswer'), async () => {
+          const { sdp, type, snapshot } = await connection.request('createAnswer');
+          connection.takeSnapshot(snapshot);
+          return { sdp, type };
+        });
+        return settle(promise, callbacks);
+      }
+
+      async setLocalDescription() {
+        const connection = this.#connection;
+        const [, callbacks] = callbackForm(arguments, 1);
+        const description = readDescription(arguments[0], 'setLocalDescription', false);
+        const promise = connection.perform(failed('setLocalDescription'), () =>
+          connection.setDescription('setLocalDescription', description),
+        );
+        return settle(promise, callbacks);
+      }
+
+      async setRemoteDescription(description) {
+        const connection = this.#connection;
+        requireArguments(arguments, 1, 'setRemoteDescription');
+        const [, callbacks] = callbackForm(arguments, 1);
+        const read = readDescription(description, 'setRemoteDescription', true);
+        const promise = connection.perform(failed('setRemoteDescription'), () =>
+          connection.setDescription('setRemoteDescription', read),
+        );
+        return settle(promise, callbacks);
+      }
+
+      // webrtc-pc §4.4.2 addIceCandidate
+      async addIceCandidate() {
+        const connection = this.#connection;
+        const context = failed('addIceCandidate');
+        const [, callbacks] = callbackForm(arguments, 1);
+        const candidate = readCandidate(arguments[0], context);
+        const promise = connection.perform(context, async () => {
+          const { pendingRemote, currentRemote } = connection.descriptions;
+          if (!pendingRemote && !currentRemote) {
+            throw webidl.exception('InvalidStateError', `${context}: The remote description was null`);
+          }
+          const { snapshot } = await connection.request('addIceCandidate', { candidate });
+          connection.takeSnapshot(snapshot);
+        });
+        return settle(promise, callbacks);
+      }
+
+      restartIce() {
+        this.#connection.restartIce();
+      }
+
+      getConfiguration() {
+        return publicConfiguration(this.#connection.configuration);
+      }
+
+      setConfiguration() {
+        const connection = this.#connection;
+        const context = failed('setConfiguration');
+        connection.requireOpen(context);
+        const configuration = readConfiguration(arguments[0], realm, context);
+        for (const member of ['bundlePolicy', 'rtcpMuxPolicy']) {
+          if (configuration[member] === connection.configuration[member]) continue;
+          const reason = `Attempted to modify the PeerConnection's configuration in an unsupported way.`;
+          throw webidl.exception('InvalidModificationError', `${context}: ${reason}`);
+        }
+        connection.configuration = configuration;
+        connection.post('setConfiguration', { configuration });
+      }
+
+      close() {
+        this.#connection.close();
+      }
+
+      // MARK: tracks
+
+      getSenders() {
+        return this.#active().map(({ sender }) => sender);
+      }
+      getReceivers() {
+        return this.#active().map(({ receiver }) => receiver);
+      }
+      getTransceivers() {
+        return this.#active().map(({ transceiver }) => transceiver);
+      }
+
+      // webrtc-pc §5.1 addTrack
+      addTrack(track) {
+        const connection = this.#connection;
+        const context = failed('addTrack');
+        requireArguments(arguments, 1, 'addTrack');
+        webidl.requireTrack(track, 'addTrack', 'RTCPeerConnection');
+        connection.requireOpen(context);
+        // Some callers hand this to forEach(), which adds an index and an array: what is no stream is none.
+        const streams = Array.from(arguments)
+          .slice(1)
+          .filter((stream) => stream instanceof window.MediaStream);
+        if (connection.transceivers.some((record) => !record.isStopped && record.senderTrack === track)) {
+          throw webidl.exception('InvalidAccessError', `${context}: A sender already exists for the track.`);
+        }
+        const source = connection.senderSource(track, context);
+        const free = connection.transceivers.find(
+          (record) => record.senderTrack === null && record.kind === track.kind && !record.isStopping && !record.hasSent,
+        );
+        if (!free) return connection.addTransceiver(track.kind, { track, streams, byAddTrack: true, source }).sender;
+        free.senderTrack = track;
+        free.localStreams = streams;
+        free.direction = Direction.withSending(free.direction, true);
+        const { direction, senderStreams } = free;
+        connection.changeTransceiver(free, { direction, ...source, streams: senderStreams, byAddTrack: true });
+        connection.updateNegotiationNeeded();
+        return free.sender;
+      }
+
+      // webrtc-pc §5.1 removeTrack
+      removeTrack(sender) {
+        const connection = this.#connection;
+        const context = failed('removeTrack');
+        requireArguments(arguments, 1, 'removeTrack');
+        connection.requireOpen(context);
+        const record = connection.transceivers.find((candidate) => candidate.sender === sender);
+        if (!record) {
+          if (!(sender instanceof realm.RTCRtpSender)) {
+            throw new TypeError(`${context}: parameter 1 is not of type 'RTCRtpSender'.`);
+          }
+          throw webidl.exception('InvalidAccessError', `${context}: The sender was not created by this peer connection.`);
+        }
+        if (record.isStopping || record.senderTrack === null) return;
+        record.senderTrack = null;
+        record.direction = Direction.withSending(record.direction, false);
+        connection.changeTransceiver(record, { direction: record.direction, track: null, trackId: null });
+        connection.updateNegotiationNeeded();
+      }
+
+      // webrtc-pc §5.1 addTransceiver
+      addTransceiver(trackOrKind) {
+        const connection = this.#connection;
+        const context = failed('addTransceiver');
+        requireArguments(arguments, 1, 'addTransceiver');
+        const isTrack = trackOrKind instanceof window.MediaStreamTrack;
+        const kind = isTrack ? trackOrKind.kind : String(trackOrKind);
+        if (kind !== 'audio' && kind !== 'video') {
+          const reason = "The argument provided as parameter 1 is not a valid MediaStreamTrack kind ('audio' or 'video').";
+          throw new TypeError(`${context}: ${reason}`);
+        }
+        connection.requireOpen(context);
+        const { direction = 'sendrecv', streams = [], sendEncodings = [] } = arguments[1] ?? {};
+        if (!['sendrecv', 'sendonly', 'recvonly', 'inactive'].includes(direction)) {
+          const reason = `The provided value '${direction}' is not a valid enum value of type RTCRtpTransceiverDirection.`;
+          throw new TypeError(`${context}: Failed to read the 'direction' property from 'RTCRtpTransceiverInit': ${reason}`);
+        }
+        const track = isTrack ? trackOrKind : null;
+        const source = connection.senderSource(track, context);
+        const record = connection.addTransceiver(kind, { direction, track, streams: [...streams], source });
+        if (sendEncodings.length > 0) record.encodings = [{ ...record.encodings[0], ...sendEncodings[0] }];
+        return record.transceiver;
+      }
+
+      getStats() {
+        const [selector] = arguments;
+        const connection = this.#connection;
+        if (selector === undefined || selector === null) return connection.getStats(null);
+        return statsOfTrack(connection, selector);
+      }
+
+      // MARK: what is not redirected
+
+      createDataChannel(_label) {
+        requireArguments(arguments, 1, 'createDataChannel');
+        this.#connection.requireOpen(failed('createDataChannel'));
+        throw webidl.exception('NotSupportedError', `${failed('createDataChannel')}: Data channels are not redirected.`);
+      }
+
+      // MARK: the older interface (webrtc-pc §10, and what Chromium keeps)
+
+      addStream(stream) {
+        requireArguments(arguments, 1, 'addStream');
+        for (const track of stream.getTracks()) {
+          if (!this.getSenders().some((sender) => sender.track === track)) this.addTrack(track, stream);
+        }
+      }
+
+      removeStream(stream) {
+        requireArguments(arguments, 1, 'removeStream');
+        const tracks = stream.getTracks();
+        for (const sender of this.getSenders()) {
+          if (sender.track && tracks.includes(sender.track)) this.removeTrack(sender);
+        }
+      }
+
+      getLocalStreams() {
+        return [...new Set(this.#active().flatMap(({ senderTrack, localStreams }) => (senderTrack ? localStreams : [])))];
+      }
+
+      getRemoteStreams() {
+        return this.#connection.remoteStreams.all;
+      }
+
+      createDTMFSender(track) {
+        requireArguments(arguments, 1, 'createDTMFSender');
+        const sender = this.getSenders().find((candidate) => candidate.track === track);
+        if (sender?.dtmf) return sender.dtmf;
+        throw webidl.exception('SyntaxError', `${failed('createDTMFSender')}: No local stream is available for the track provided.`);
+      }
+
+      // MARK: parts
+
+      #active() {
+        return this.#connection.transceivers.filter((record) => !record.isStopped || this.#connection.isClosed);
+      }
+
+      #description(description) {
+        if (!description) return null;
+        let object = this.#descriptions.get(description);
+        if (!object) {
+          object = new window.RTCSessionDescription(description);
+          this.#descriptions.set(description, object);
+        }
+        return object;
+      }
+    }
+
+    async function statsOfTrack(connection, track) {
+      const context = failed('getStats');
+      webidl.requireTrack(track, 'getStats', 'RTCPeerConnection');
+      const selectors = connection.transceivers.flatMap(({ mid, senderTrack, receiverTrack }) => [
+        ...(senderTrack === track ? [{ mid, isSender: true }] : []),
+        ...(receiverTrack === track ? [{ mid, isSender: false }] : []),
+      ]);
+      if (selectors.length !== 1) {
+        const number = selectors.length === 0 ? 'no' : 'more than one';
+        throw webidl.exception('InvalidAccessError', `${context}: There is ${number} sender or receiver for the track.`);
+      }
+      return connection.getStats(selectors[0]);
+    }
+
+    /** webrtc-pc §4.4.3.1: `offerToReceiveAudio` and `offerToReceiveVideo`, which count for the transceivers that are there. */
+    function offerToReceive(connection, kind, isWanted) {
+      if (isWanted === undefined) return;
+      const ofKind = connection.transceivers.filter((record) => record.kind === kind && !record.isStopping);
+      if (!isWanted) {
+        for (const record of ofKind.filter(({ direction }) => Direction.receives(direction))) {
+          record.direction = Direction.sends(record.direction) ? 'sendonly' : 'inactive';
+          connection.changeTransceiver(record, { direction: record.direction });
+        }
+      } else if (!ofKind.some(({ direction }) => Direction.receives(direction))) {
+        const source = { track: null, trackId: null };
+        connection.addTransceiver(kind, { direction: 'recvonly', source, isQuiet: true });
+      }
+    }
+
+    /** Splits off the callbacks of the older form: after `position` arguments, success and failure. */
+    function callbackForm(values, position) {
+      const [success, failure] = [values[position], values[position + 1]];
+      if (typeof success !== 'function') return [values[position], null];
+      return [values[position + 2], { success, failure: typeof failure === 'function' ? failure : () => {} }];
+    }
+
+    /** In the older form the callbacks are told, and the promise says nothing (webrtc-pc §4.4.3.2). */
+    function settle(promise, callbacks) {
+      if (!callbacks) return promise;
+      const call = (callback) => (value) => {
+        try {
+          callback(value);
+        } catch (error) {
+          window.reportError(error);
+        }
+      };
+      promise.then(call(callbacks.success), call(callbacks.failure));
+      return undefined;
+    }
+
+    function readDescription(value, method, isTypeRequired) {
+      const { type, sdp } = value ?? {};
+      if (type === undefined && !isTypeRequired) return { sdp: sdp === undefined ? undefined : String(sdp) };
+      if (!sdpTypes.has(type)) {
+        const reason =
+          type === undefined
+            ? 'Required member is undefined.'
+            : `The provided value '${type}' is not a valid enum value of type RTCSdpType.`;
+        throw new TypeError(`${failed(method)}: Failed to read the 'type' property from 'RTCSessionDescriptionInit': ${reason}`);
+      }
+      return { type, sdp: sdp === undefined ? '' : String(sdp) };
+    }
+
+    function readCandidate(value, context) {
+      if (value === null || value === undefined) return null;
+      const { candidate, sdpMid, sdpMLineIndex, usernameFragment } = value;
+      const text = candidate === undefined ? '' : String(candidate);
+      if (text === '' && (sdpMid ?? null) === null && (sdpMLineIndex ?? null) === null) return null;
+      if ((sdpMid ?? null) === null && (sdpMLineIndex ?? null) === null) {
+        throw new TypeError(`${context}: Candidate missing values for both sdpMid and sdpMLineIndex`);
+      }
+      return {
+        candidate: text,
+        sdpMid: sdpMid ?? null,
+        sdpMLineIndex: sdpMLineIndex ?? null,
+        usernameFragment: usernameFragment ?? null,
+      };
+    }
+
+    function requireArguments(values, count, method) {
+      if (values.length >= count) return;
+      throw new TypeError(`${failed(method)}: ${count} argument required, but only ${values.length} present.`);
+    }
+
+    webidl.finish(RTCPeerConnection);
+    webidl.eventHandlers(RTCPeerConnection, [
+      'negotiationneeded',
+      'icecandidate',
+      'signalingstatechange',
+      'iceconnectionstatechange',
+      'connectionstatechange',
+      'icegatheringstatechange',
+      'icecandidateerror',
+      'track',
+      'datachannel',
+      'addstream',
+      'removestream',
+    ]);
+    return { RTCPeerConnection };
+  }
+
+  facade.definePeerConnection = definePeerConnection;
+}

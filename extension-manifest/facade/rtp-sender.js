@@ -1,0 +1,169 @@
+'use strict';
+// RTCRtpSender (webrtc-pc §5.2).
+{
+  const facade = globalThis[Symbol.for('com.nearend.facade')];
+  const { mediaSections, rtpCapabilities } = facade;
+
+  function defineRtpSender({ window, webidl, tracks, RTCDTMFSender }) {
+    const failed = (method) => `Failed to execute '${method}' on 'RTCRtpSender'`;
+    let lastTransaction = 0;
+
+    class RTCRtpSender {
+      /** @type {import('./transceiver-record').TransceiverRecord} */
+      #record;
+      #dtmf = null;
+
+      constructor() {
+        webidl.illegalConstructor(arguments[0], 'RTCRtpSender');
+        this.#record = arguments[1];
+        if (this.#record.kind === 'audio') this.#dtmf = new RTCDTMFSender(webidl.constructionKey, this.#record);
+      }
+
+      get track() {
+        return this.#record.senderTrack;
+      }
+      get transport() {
+        return this.#record.transport?.dtlsTransport ?? null;
+      }
+      /** RTCP goes over the transport of its media; there is no other. */
+      get rtcpTransport() {
+        this.#record;
+        return null;
+      }
+      get dtmf() {
+        return this.#dtmf;
+      }
+      get transform() {
+        this.#record;
+        return null;
+      }
+      set transform(value) {
+        this.#record;
+        if (value !== null) throw webidl.exception('NotSupportedError', 'Encoded transforms are not redirected.');
+      }
+
+      static getCapabilities(kind) {
+        return rtpCapabilities(String(kind));
+      }
+
+      createEncodedStreams() {
+        this.#record;
+        throw webidl.exception('NotSupportedError', `${failed('createEncodedStreams')}: Encoded streams are not redirected.`);
+      }
+
+      // webrtc-pc §5.2 getParameters
+      getParameters() {
+        const record = this.#record;
+        const section = negotiatedSection(record);
+        record.lastParameters = {
+          codecs: section?.codecs ?? [],
+          headerExtensions: section?.headerExtensions ?? [],
+          rtcp: { cname: section?.cname ?? '', reducedSize: section?.hasReducedSizeRTCP ?? false },
+          encodings: record.encodings,
+          transactionId: transactionID(),
+        };
+        return structuredClone(record.lastParameters);
+      }
+
+      // webrtc-pc §5.2 setParameters
+      async setParameters(parameters) {
+        const record = this.#record;
+        for (const member of ['codecs', 'headerExtensions', 'rtcp', 'encodings', 'transactionId']) {
+          if (parameters?.[member] !== undefined) continue;
+          const reason = `Failed to read the '${member}' property from 'RTCRtpParameters': Required member is undefined.`;
+          throw new window.TypeError(`${failed('setParameters')}: ${reason}`);
+        }
+        if (record.isStopping || record.connection.isClosed) {
+          throw webidl.exception('InvalidStateError', `${failed('setParameters')}: The transceiver is stopped.`);
+        }
+        const last = record.lastParameters;
+        record.lastParameters = null;
+        if (!last) {
+          const reason = 'getParameters() needs to be called before setParameters().';
+          throw webidl.exception('InvalidStateError', `${failed('setParameters')}: ${reason}`);
+        }
+        if (parameters.transactionId !== last.transactionId || parameters.encodings.length !== record.encodings.length) {
+          throw webidl.exception(
+            'InvalidModificationError',
+            `${failed('setParameters')}: Read-only field modified in setParameters().`,
+          );
+        }
+        const encodings = parameters.encodings.map((encoding) => ({ ...encoding }));
+        try {
+          await record.connection.request('setParameters', {
+            transceiver: record.handle,
+            encodings: encodings.map(({ active = true, maxBitrate }) => ({ active: Boolean(active), maxBitrate })),
+          });
+        } catch (error) {
+          throw webidl.engineException(error, failed('setParameters'));
+        }
+        record.encodings = encodings;
+      }
+
+      getStats() {
+        const record = this.#record;
+        return record.connection.getStats({ mid: record.mid, isSender: true });
+      }
+
+      // webrtc-pc §5.2 replaceTrack
+      async replaceTrack(withTrack) {
+        const record = this.#record;
+        if (withTrack !== null && withTrack !== undefined) {
+          webidl.requireTrack(withTrack, 'replaceTrack', 'RTCRtpSender');
+          if (withTrack.kind !== record.kind) {
+            throw new window.TypeError(`${failed('replaceTrack')}: Track kind does not match Sender kind`);
+          }
+        }
+        if (record.connection.isClosed) {
+          throw webidl.exception('InvalidStateError', `${failed('replaceTrack')}: The peer connection is closed.`);
+        }
+        const track = withTrack ?? null;
+        const source = record.connection.senderSource(track, failed('replaceTrack'));
+        await record.connection.chain.enqueue(async () => {
+          if (record.isStopping || record.isStopped) {
+            throw webidl.exception('InvalidStateError', `${failed('replaceTrack')}: The transceiver is stopped.`);
+          }
+          try {
+            await record.change(source);
+          } catch (error) {
+            throw webidl.engineException(error, failed('replaceTrack'));
+          }
+          record.senderTrack = track;
+        });
+      }
+
+      // webrtc-pc §5.2 setStreams
+      setStreams() {
+        const record = this.#record;
+        record.connection.requireOpen(failed('setStreams'));
+        for (const stream of arguments) {
+          if (stream instanceof window.MediaStream) continue;
+          throw new window.TypeError(`${failed('setStreams')}: parameter 1 is not of type 'MediaStream'.`);
+        }
+        record.localStreams = [...arguments];
+        record.connection.changeTransceiver(record, { streams: record.senderStreams });
+        record.connection.updateNegotiationNeeded();
+      }
+    }
+
+    /** Unlike any before, so that `setParameters` knows which answer of `getParameters` comes back. */
+    function transactionID() {
+      lastTransaction += 1;
+      return `${lastTransaction}-${Math.random().toString(36).slice(2)}`;
+    }
+
+    /** The section both sides have agreed on: the answer's, whoever gave it. */
+    function negotiatedSection({ mid, connection: { descriptions } }) {
+      const answer = [descriptions.currentRemote, descriptions.currentLocal].find(
+        (description) => description && description.type !== 'offer',
+      );
+      if (!answer || mid === null) return null;
+      return mediaSections(answer.sdp).find((section) => section.mid === mid) ?? null;
+    }
+
+    webidl.finish(RTCRtpSender);
+    return { RTCRtpSender, negotiatedSection };
+  }
+
+  facade.defineRtpSender = defineRtpSender;
+}

@@ -1,0 +1,156 @@
+'use strict';
+// RTCRtpTransceiver (webrtc-pc §5.4) and RTCTrackEvent (§5.7).
+{
+  const facade = globalThis[Symbol.for('com.nearend.facade')];
+  const { rtpCapabilities, isKnownCodec } = facade;
+
+  const directions = new Set(['sendrecv', 'sendonly', 'recvonly', 'inactive']);
+
+  function defineRtpTransceiver({ window, webidl, RTCRtpSender, RTCRtpReceiver }) {
+    const failed = (method) => `Failed to execute '${method}' on 'RTCRtpTransceiver'`;
+
+    class RTCRtpTransceiver {
+      /** @type {import('./transceiver-record').TransceiverRecord} */
+      #record;
+
+      constructor() {
+        webidl.illegalConstructor(arguments[0], 'RTCRtpTransceiver');
+        this.#record = arguments[1];
+      }
+
+      get mid() {
+        return this.#record.mid;
+      }
+      get sender() {
+        return this.#record.sender;
+      }
+      get receiver() {
+        return this.#record.receiver;
+      }
+      get stopped() {
+        return this.#record.isStopping;
+      }
+      get direction() {
+        return this.#record.isStopping ? 'stopped' : this.#record.direction;
+      }
+      set direction(value) {
+        const record = this.#record;
+        const direction = String(value);
+        const context = "Failed to set the 'direction' property on 'RTCRtpTransceiver'";
+        if (direction === 'stopped') {
+          throw new window.TypeError(`${context}: Invalid RTCRtpTransceiverDirection.`);
+        }
+        // Web IDL §3.7.6: an attribute ignores what is no value of its enumeration.
+        if (!directions.has(direction)) return;
+        requireActive(record, context);
+        if (direction === record.direction) return;
+        record.direction = direction;
+        record.connection.changeTransceiver(record, { direction });
+        record.connection.updateNegotiationNeeded();
+      }
+      get currentDirection() {
+        return this.#record.isStopped ? 'stopped' : this.#record.currentDirection;
+      }
+
+      getHeaderExtensionsToNegotiate() {
+        const { kind } = this.#record;
+        return rtpCapabilities(kind).headerExtensions.map((extension) => ({ direction: 'sendrecv', ...extension }));
+      }
+
+      getNegotiatedHeaderExtensions() {
+        const negotiated = new Set(this.#record.receiver.getParameters().headerExtensions.map(({ uri }) => uri));
+        return this.getHeaderExtensionsToNegotiate().map((extension) =>
+          negotiated.has(extension.uri) ? extension : { ...extension, direction: 'stopped' },
+        );
+      }
+
+      // webrtc-pc §5.4.1
+      setCodecPreferences(codecs) {
+        const record = this.#record;
+        const context = failed('setCodecPreferences');
+        if (arguments.length === 0) throw new window.TypeError(`${context}: 1 argument required, but only 0 present.`);
+        const preferences = Array.from(codecs, ({ mimeType, clockRate, channels, sdpFmtpLine }) => ({
+          mimeType,
+          clockRate,
+          channels,
+          sdpFmtpLine,
+        }));
+        if (preferences.some((codec) => !isKnownCodec(record.kind, codec))) {
+          const reason = 'Invalid codec preferences: Missing codec from codec capabilities.';
+          throw webidl.exception('InvalidModificationError', `${context}: ${reason}`);
+        }
+        record.connection.changeTransceiver(record, { codecPreferences: preferences });
+      }
+
+      setHeaderExtensionsToNegotiate(_extensions) {
+        this.#record;
+        const context = failed('setHeaderExtensionsToNegotiate');
+        throw webidl.exception('NotSupportedError', `${context}: Header extensions are the engine's choice.`);
+      }
+
+      stop() {
+        const record = this.#record;
+        record.connection.requireOpen(failed('stop'), 'The peer connection is closed.');
+        record.connection.stopTransceiver(record);
+      }
+    }
+
+    function requireActive(record, context) {
+      if (record.connection.isClosed) {
+        throw webidl.exception('InvalidStateError', `${context}: The peer connection is closed.`);
+      }
+      if (record.isStopping) throw webidl.exception('InvalidStateError', `${context}: The transceiver is stopped.`);
+    }
+
+    class RTCTrackEvent extends window.Event {
+      #members;
+
+      constructor(type, init) {
+        const context = "Failed to construct 'RTCTrackEvent'";
+        if (arguments.length < 2) {
+          throw new window.TypeError(`${context}: 2 arguments required, but only ${arguments.length} present.`);
+        }
+        super(type, init);
+        const { receiver, track, streams = [], transceiver } = init;
+        const isWhole =
+          receiver instanceof RTCRtpReceiver &&
+          track instanceof window.MediaStreamTrack &&
+          transceiver instanceof RTCRtpTransceiver;
+        if (!isWhole) {
+          throw new window.TypeError(`${context}: Failed to read the members of 'RTCTrackEventInit': Required member is undefined.`);
+        }
+        this.#members = { receiver, track, streams: Object.freeze([...streams]), transceiver };
+      }
+
+      get receiver() {
+        return this.#members.receiver;
+      }
+      get track() {
+        return this.#members.track;
+      }
+      get streams() {
+        return this.#members.streams;
+      }
+      get transceiver() {
+        return this.#members.transceiver;
+      }
+    }
+
+    webidl.finish(RTCRtpTransceiver);
+    webidl.finish(RTCTrackEvent);
+
+    return {
+      RTCRtpTransceiver,
+      RTCTrackEvent,
+      /** Gives a record its three objects. */
+      makeObjects(record) {
+        const { constructionKey } = webidl;
+        record.sender = new RTCRtpSender(constructionKey, record);
+        record.receiver = new RTCRtpReceiver(constructionKey, record);
+        record.transceiver = new RTCRtpTransceiver(constructionKey, record);
+      },
+    };
+  }
+
+  facade.defineRtpTransceiver = defineRtpTransceiver;
+}

@@ -1,0 +1,68 @@
+'use strict';
+{
+  const facade = globalThis[Symbol.for('com.nearend.facade')];
+
+  /**
+   * A transceiver as the page knows it: the truth behind an `RTCRtpTransceiver`, its sender and its receiver.
+   *
+   * `direction`, the sender's track and streams, and stopping are the page's own, and no snapshot overrides them; the rest is what
+   * the engine said last.
+   */
+  class TransceiverRecord {
+    /** Positive where the page has made it, negative where the engine has. */
+    handle;
+    kind;
+    connection;
+    mid = null;
+    direction = 'sendrecv';
+    currentDirection = null;
+    /** webrtc-pc §5.4 [[Stopping]]: the page has stopped it. */
+    isStopping = false;
+    /** webrtc-pc §5.4 [[Stopped]]: it is out of the session. */
+    isStopped = false;
+    /** The engine has confirmed it: from then on it is gone when a snapshot does not have it. */
+    isConfirmed = false;
+    /** Was agreed to send at some time: `addTrack` does not take it again (webrtc-pc §5.1). */
+    hasSent = false;
+    canInsertDTMF = false;
+    /** @type {MediaStreamTrack | null} */
+    senderTrack = null;
+    /** The streams the sender's track was added with. @type {MediaStream[]} */
+    localStreams = [];
+    /** @type {MediaStreamTrack} */
+    receiverTrack;
+    /** Clones of the receiver's track: their sound is the same. @type {Set<MediaStreamTrack>} */
+    clones = new Set();
+    /** @type {MediaStream[]} */
+    receiverStreams = [];
+    /** @type {import('./transports').TransportRecord | null} */
+    transport = null;
+    /** What `getParameters` last gave out (webrtc-pc §5.2 [[LastReturnedParameters]]). */
+    lastParameters = null;
+    encodings = [{ active: true, adaptivePtime: false, networkPriority: 'low', priority: 'low' }];
+    /** @type {(tone: string) => void} */
+    whenTone = () => {};
+    sender;
+    receiver;
+    transceiver;
+
+    constructor(connection, handle, kind) {
+      this.connection = connection;
+      this.handle = handle;
+      this.kind = kind;
+    }
+
+    /** webrtc-pc §5.2 [[AssociatedMediaStreamIds]] */
+    get senderStreams() {
+      return [...new Set(this.localStreams.map((stream) => stream.id))];
+    }
+
+    /** Asks the engine for a change of this transceiver, and takes the state that comes back. */
+    async change(changes) {
+      const result = await this.connection.request('setTransceiver', { transceiver: this.handle, ...changes });
+      this.connection.takeSnapshot(result.snapshot);
+    }
+  }
+
+  facade.TransceiverRecord = TransceiverRecord;
+}

@@ -1,0 +1,59 @@
+// The user's part of the list of sites; the administrator's is shown and cannot be changed.
+
+import { SiteError, normalizeSite, usableSites } from '../worker/site-list.js';
+
+/** @param {string} id */
+const find = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const entry = /** @type {HTMLInputElement} */ (find('entry'));
+
+async function show() {
+  const [{ sites }, { Sites }] = await Promise.all([
+    chrome.storage.local.get('sites'),
+    chrome.storage.managed.get('Sites').catch(() => ({})),
+  ]);
+  const managed = usableSites(Sites);
+  const own = usableSites(sites).filter((site) => !managed.includes(site));
+  find('sites').replaceChildren(...managed.map((site) => row(site, null)), ...own.map((site) => row(site, () => remove(site))));
+  find('none').hidden = managed.length + own.length > 0;
+}
+
+/**
+ * @param {string} site
+ * @param {(() => void) | null} remove  `null` for the administrator's
+ */
+function row(site, remove) {
+  const item = document.createElement('li');
+  const name = document.createElement('code');
+  name.textContent = site;
+  const action = document.createElement(remove ? 'button' : 'span');
+  action.textContent = remove ? 'Remove' : 'Set by your organization';
+  if (remove) action.addEventListener('click', remove);
+  else action.className = 'quiet';
+  item.append(name, action);
+  return item;
+}
+
+async function change(edit) {
+  const { sites } = await chrome.storage.local.get('sites');
+  await chrome.storage.local.set({ sites: edit(usableSites(sites)) });
+  await show();
+}
+
+const remove = (site) => change((sites) => sites.filter((other) => other !== site));
+
+find('form').addEventListener('submit', async (event) => {
+  event.preventDefault();
+  find('problem').textContent = '';
+  try {
+    const site = normalizeSite(entry.value);
+    await change((sites) => [...new Set([...sites, site])]);
+    entry.value = '';
+  } catch (error) {
+    if (!(error instanceof SiteError)) throw error;
+    find('problem').textContent = error.message;
+  }
+  entry.focus();
+});
+
+chrome.storage.onChanged.addListener(show);
+show();

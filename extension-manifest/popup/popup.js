@@ -1,0 +1,102 @@
+// Shows what the worker says of the tab in front, and passes on what the user decides.
+
+/** @param {string} id */
+const find = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** What each situation is called, and what there is to do. */
+const situations = {
+  redirected: ['good', 'Calls of this page run on your device.', () => ''],
+  notAPage: ['', 'This page makes no calls.', () => 'Nearend acts on web pages only.'],
+  notOnList: ['', 'This page is not redirected.', () => 'Its site is not on the list of sites. It uses the browser’s own calls.'],
+  noHost: ['bad', 'Calls cannot be redirected now.', ({ problem }) => problem ?? ''],
+  loadedEarlier: ['warn', 'This page is not redirected yet.', () => 'It was loaded before Nearend was ready. Load it again.'],
+};
+
+const callStates = {
+  new: 'Not connected yet',
+  connecting: 'Connecting…',
+  connected: 'Connected',
+  disconnected: 'Interrupted',
+  failed: 'Failed',
+  closed: 'Ended',
+};
+
+function show(state) {
+  find('site').textContent = state.origin ? new URL(state.origin).host : '';
+  const [look, headline, reason] = situations[state.situation];
+  find('headline').textContent = headline;
+  find('headline').className = look;
+  find('reason').textContent = reason(state);
+  find('probe').hidden = state.situation !== 'noHost';
+  list('calls', state.calls.map(callItem));
+  list('microphones', state.microphones.map(microphoneItem));
+  const isUsed = state.situation === 'redirected';
+  list('devices', isUsed ? state.devices.filter(({ isDefault }) => isDefault).map(deviceItem) : []);
+  find('versions').textContent = state.host ? `Host ${state.host.version}` : '';
+}
+
+/**
+ * @param {string} id  of a section with a list
+ * @param {HTMLElement[]} items
+ */
+function list(id, items) {
+  find(id).hidden = items.length === 0;
+  find(id).querySelector('ul')?.replaceChildren(...items);
+}
+
+/** An item: a dot, two lines, and what can be done. */
+function item(dot, name, detail, ...actions) {
+  const element = document.createElement('li');
+  const mark = document.createElement('span');
+  mark.className = `dot ${dot}`;
+  const lines = document.createElement('div');
+  for (const [className, text] of [['name', name], ['quiet', detail]]) {
+    const line = document.createElement('div');
+    line.className = className;
+    line.textContent = text;
+    line.title = text;
+    if (text) lines.append(line);
+  }
+  element.append(mark, lines, ...actions);
+  return element;
+}
+
+function button(text, onclick) {
+  const element = document.createElement('button');
+  element.textContent = text;
+  element.addEventListener('click', onclick);
+  return element;
+}
+
+function callItem({ state, details }) {
+  const words = [details.codec, details.srtpProfile, pairText(details.candidatePair)].filter(Boolean);
+  return item(state === 'connected' ? 'good' : '', callStates[state] ?? state, words.join(' · '));
+}
+
+function pairText(pair) {
+  if (!pair) return '';
+  return typeof pair === 'string' ? pair : [pair.local, pair.remote].filter(Boolean).join(' → ');
+}
+
+function microphoneItem({ origin, permission, isManaged, isOpen }) {
+  const { host } = new URL(origin);
+  const set = (value) => () => chrome.runtime.sendMessage({ command: 'setMicrophone', origin, permission: value });
+  const dot = isOpen ? 'live' : permission === 'granted' ? 'good' : '';
+  if (isManaged) return item(dot, host, isOpen ? 'Open · allowed by your organization' : 'Allowed by your organization');
+  if (permission === 'granted') return item(dot, host, isOpen ? 'Open' : 'Allowed', button('Take back', set('prompt')));
+  if (permission === 'denied') return item(dot, host, 'Blocked', button('Allow', set('granted')));
+  return item(dot, host, 'Asks before it may listen', button('Allow', set('granted')));
+}
+
+function deviceItem({ kind, label }) {
+  return item('', label, kind === 'audioinput' ? 'Microphone' : 'Loudspeaker');
+}
+
+find('probe').addEventListener('click', () => chrome.runtime.sendMessage({ command: 'probe' }));
+find('options').addEventListener('click', () => chrome.runtime.openOptionsPage());
+
+// As a page of its own (for tests), the tab is named in the address.
+const named = new URLSearchParams(location.search).get('tab');
+const [front] = named ? [{ id: Number(named) }] : await chrome.tabs.query({ active: true, currentWindow: true });
+const port = chrome.runtime.connect({ name: `panel ${front.id}` });
+port.onMessage.addListener(show);

@@ -1,0 +1,81 @@
+// Which documents get a facade: those of the configured sites, while there is a host. The choice stands before a page's first
+// script, because the browser itself injects what is registered.
+
+import { matchPattern } from './site-list.js';
+
+/** In the order they run. The relay is first: the facade asks it for its line and installs nothing without. */
+const facadeFiles = [
+  'namespace',
+  'webidl',
+  'task-queue',
+  'operations-chain',
+  'session-text',
+  'negotiation-needed',
+  'engine-link',
+  'media-tracks',
+  'media-streams',
+  'codec-capabilities',
+  'transports',
+  'dtmf-sender',
+  'stats-report',
+  'transceiver-record',
+  'rtp-sender',
+  'rtp-receiver',
+  'rtp-transceiver',
+  'rtc-configuration',
+  'remote-streams',
+  'connection-states',
+  'connection',
+  'peer-connection',
+  'audio-constraints',
+  'media-devices',
+  'permissions',
+  'element-playback',
+  'media-elements',
+  'install',
+].map((name) => `facade/${name}.js`);
+
+const frames = { runAt: 'document_start', allFrames: true, matchOriginAsFallback: true, persistAcrossSessions: true };
+
+/** @param {string[]} sites  normalized */
+export function contentScripts(sites) {
+  const matches = sites.map(matchPattern);
+  return [
+    { id: 'nearend-1-relay', js: ['relay/relay.js'], world: 'ISOLATED', matches, ...frames },
+    { id: 'nearend-2-facade', js: facadeFiles, world: 'MAIN', matches, ...frames },
+  ];
+}
+
+export class ContentScripts {
+  #scripting;
+  #turn = Promise.resolve();
+
+  /** @param {typeof chrome.scripting} scripting */
+  constructor(scripting) {
+    this.#scripting = scripting;
+  }
+
+  /**
+   * Registers the scripts for these sites, and for no other. One call is done before the next begins.
+   *
+   * @param {string[]} sites  none: no document gets a facade
+   * @returns {Promise<void>}
+   */
+  set(sites) {
+    this.#turn = this.#turn.then(() => this.#register(sites)).catch((error) => console.error('Nearend:', error));
+    return this.#turn;
+  }
+
+  async #register(sites) {
+    const wanted = sites.length > 0 ? contentScripts(sites) : [];
+    const registered = await this.#scripting.getRegisteredContentScripts();
+    if (isSame(registered, wanted)) return;
+    if (registered.length > 0) await this.#scripting.unregisterContentScripts({ ids: registered.map(({ id }) => id) });
+    if (wanted.length > 0) await this.#scripting.registerContentScripts(wanted);
+  }
+}
+
+function isSame(registered, wanted) {
+  const text = (scripts) => JSON.stringify(scripts.map(({ id, js, matches }) => [id, js, [...matches].sort()]).sort());
+  return text(registered) === text(wanted);
+}

@@ -1,0 +1,291 @@
+// One document: its requests on their way to the host, and what it has open.
+
+const notAllowed = (message) => ({ code: 1001, name: 'NotAllowedError', message });
+
+/**
+ * Between a relay's port and the host. Opened by the document's first request, which starts the host if need be; over when the
+ * port or the host is gone. Checks what the document may do, and translates the names of devices.
+ */
+export class DocumentSession {
+  /** What the host calls it. @type {number} */
+  number;
+  origin;
+  topOrigin;
+  /** @type {number | undefined} */
+  tab;
+  /** Microphone tracks that are open. @type {Set<number>} */
+  tracks = new Set();
+  /** States of connections. @type {Map<number, string>} */
+  connections = new Map();
+  #port;
+  #services;
+  #frame = { isSecure: false, mayUseMicrophone: false };
+  /** Requests that wait for the host; `null` once it is there. @type {any[] | null} */
+  #waiting = null;
+  /** @type {import('./host-link.js').HostLink | null} */
+  #host = null;
+  /** @type {import('./device-names.js').DeviceNames | null} */
+  #names = null;
+  #isOver = false;
+  /** Requests under way to the host, for their replies to be read. @type {Map<number, {method: string, params: any}>} */
+  #underWay = new Map();
+
+  /**
+   * @param {number} number
+   * @param {chrome.runtime.Port} port
+   * @param {import('./services').Services} services
+   */
+  constructor(number, port, services) {
+    this.number = number;
+    this.#port = port;
+    this.#services = services;
+    const { sender } = port;
+    this.origin = sender?.origin ?? 'null';
+    this.topOrigin = originOf(sender?.tab?.url) ?? this.origin;
+    this.tab = sender?.tab?.id;
+    port.onMessage.addListener((message) => this.#receive(message));
+    port.onDisconnect.addListener(() => this.#close());
+  }
+
+  /** Whether it has the host, or is about to. */
+  get isOpen() {
+    return this.#host !== null || this.#waiting !== null;
+  }
+
+  get isMicrophoneOpen() {
+    return this.tracks.size > 0;
+  }
+
+  get isInCall() {
+    return [...this.connections.values()].some((state) => state === 'connecting' || state === 'connected');
+  }
+
+  // MARK: from the page
+
+  #receive(message) {
+    if (message.frame) {
+      this.#frame = message.frame;
+    } else if (message.method === 'microphonePermission') {
+      // Asked at every load by some pages: no reason to start a host.
+      this.#services.settings.ready.then(() => this.#reply(message.id, { state: this.#permission() }));
+    } else if (this.#host) {
+      this.#perform(message);
+    } else if (this.#waiting) {
+      this.#waiting.push(message);
+    } else {
+      this.#waiting = [message];
+      this.#open();
+    }
+  }
+
+  async #open() {
+    const { settings, host, deviceNames } = this.#services;
+    try {
+      await settings.ready;
+      if (!settings.allows(this.origin)) throw new Error(`${this.origin} is not a site that Nearend may act on.`);
+      const link = await host();
+      this.#names = await deviceNames(this.origin);
+      if (this.#isOver) return;
+      this.#host = link;
+    } catch (error) {
+      this.lose(error.message);
+      return;
+    }
+    const { sender } = this.#port;
+    this.#host.send(this.number, 0, 'openDocument', {
+      origin: this.origin,
+      topOrigin: this.topOrigin,
+      url: sender?.url ?? '',
+      tab: this.tab ?? -1,
+      frame: sender?.frameId ?? 0,
+      documentId: sender?.documentId ?? '',
+    });
+    const waiting = this.#waiting ?? [];
+    this.#waiting = null;
+    for (const message of waiting) this.#perform(message);
+  }
+
+  #perform({ id, method, params }) {
+    switch (method) {
+      case 'enumerateDevices':
+        this.#reply(id, { devices: this.#names.list(this.#permission() === 'granted') });
+        return;
+      case 'checkSink':
+        if (this.#sink(id, params.sinkId) !== undefined) this.#reply(id, {});
+        return;
+      case 'getUserMedia':
+        this.#openMicrophone(id, params);
+        return;
+      case 'setPlayback': {
+        const sinkId = this.#sink(id, params.sinkId);
+        if (sinkId !== undefined) this.#send(id, method, { ...params, sinkId });
+        return;
+      }
+      default:
+        this.#send(id, method, params);
+    }
+  }
+
+  #send(id, method, params) {
+    this.#underWay.set(id, { method, params });
+    this.#host?.send(this.number, id, method, params);
+  }
+
+  #reply(id, result) {
+    if (!this.#isOver) this.#port.postMessage({ id, result });
+  }
+
+  #refuse(id, error) {
+    if (!this.#isOver) this.#port.postMessage({ id, error });
+  }
+
+  /** The host's name of a loudspeaker, empty for the default one; refuses the request where there is none. */
+  #sink(id, name) {
+    const sinkId = this.#names.hostID('audiooutput', name);
+    if (sinkId !== undefined) return sinkId ?? '';
+    this.#refuse(id, { code: 2004, name: 'NotFoundError', message: 'Requested device not found' });
+    return undefined;
+  }
+
+  // MARK: the microphone
+
+  /** @returns {import('./settings.js').Permission} */
+  #permission() {
+    if (!this.#frame.isSecure || !this.#frame.mayUseMicrophone) return 'denied';
+    return this.#services.settings.microphonePermission(this.origin);
+  }
+
+  /** mediacapture-main §10.2 getUserMedia, steps 6 on: a device that fits, and leave to use it. */
+  async #openMicrophone(id, { track, constraints }) {
+    const { deviceId, groupId, ...processing } = constraints;
+    if (this.#permission() === 'prompt') await this.#services.askForMicrophone(this.origin);
+    if (this.#isOver) return;
+    if (this.#permission() !== 'granted') {
+      this.#refuse(id, notAllowed('Permission denied'));
+      return;
+    }
+    const find = (name) => this.#names.hostID('audioinput', name);
+    const exact = deviceId.exact.map(find).filter((found) => found !== undefined);
+    const ideal = deviceId.ideal.map(find).filter((found) => found !== undefined);
+    if (deviceId.exact.length > 0 && exact.length === 0) {
+      this.#refuse(id, { code: 2003, name: 'OverconstrainedError', message: '', constraint: 'deviceId' });
+      return;
+    }
+    const chosen = exact[0] ?? ideal[0] ?? null;
+    if (groupId.exact.length > 0 && !this.#names.isInGroup('audioinput', chosen, groupId.exact)) {
+      this.#refuse(id, { code: 2003, name: 'OverconstrainedError', message: '', constraint: 'groupId' });
+      return;
+    }
+    this.#send(id, 'getUserMedia', { track, constraints: { deviceId: chosen, ...processing } });
+  }
+
+  /** The user has taken the grant back: what is open closes. */
+  microphoneRevoked() {
+    for (const track of this.tracks) {
+      this.#host?.send(this.number, 0, 'stopTrack', { track });
+      this.#port.postMessage({ event: 'trackEnded', track, reason: 'The permission was taken back.' });
+    }
+    this.tracks.clear();
+    this.#services.onActivity(this);
+  }
+
+  permissionChanged() {
+    if (!this.#isOver) this.#port.postMessage({ event: 'microphonePermissionChanged', state: this.#permission() });
+  }
+
+  async devicesChanged() {
+    if (!this.#host) return;
+    this.#names = await this.#services.deviceNames(this.origin);
+    if (!this.#isOver) this.#port.postMessage({ event: 'devicesChanged' });
+  }
+
+  // MARK: from the host
+
+  /** @param {any} message  a reply or event of this document */
+  deliver(message) {
+    if (this.#isOver) return;
+    if (message.type === 'event') {
+      const { type, seq, ack, document, ...event } = message;
+      this.#noteEvent(event);
+      this.#port.postMessage(event);
+      return;
+    }
+    const { id, result, error } = message;
+    // Requests of this session itself have no number that a page gives.
+    if (id === 0) {
+      if (error) this.lose(error.message);
+      return;
+    }
+    const request = this.#underWay.get(id);
+    this.#underWay.delete(id);
+    if (error) {
+      this.#refuse(id, error);
+      return;
+    }
+    this.#noteReply(request, result);
+    this.#reply(id, request?.method === 'getUserMedia' ? this.#named(request.params, result) : result);
+  }
+
+  #named({ constraints }, result) {
+    const names = this.#names.names('audioinput', result.deviceId);
+    // Asked for by no name, it is the default one to the page, whichever that is.
+    return { ...result, ...names, deviceId: constraints.deviceId === null ? 'default' : names.deviceId };
+  }
+
+  #noteReply(request, result) {
+    const { method, params } = request ?? {};
+    if (method === 'getUserMedia' || method === 'cloneTrack') this.tracks.add(params.track);
+    else if (method === 'stopTrack') this.tracks.delete(params.track);
+    else if (method === 'createPeerConnection') this.connections.set(params.connection, 'new');
+    else if (method === 'closePeerConnection') this.connections.delete(params.connection);
+    else return;
+    this.#services.onActivity(this);
+  }
+
+  #noteEvent(event) {
+    if (event.event === 'trackEnded') this.tracks.delete(event.track);
+    else if (event.snapshot && this.connections.has(event.connection)) {
+      if (this.connections.get(event.connection) === event.snapshot.connectionState) return;
+      this.connections.set(event.connection, event.snapshot.connectionState);
+    } else return;
+    this.#services.onActivity(this);
+  }
+
+  // MARK: ending
+
+  /**
+   * The host is gone, or there is none. The relay opens a new session when the page next needs one.
+   *
+   * @param {string} reason  a sentence for a person
+   */
+  lose(reason) {
+    if (this.#isOver) return;
+    this.#end();
+    this.#port.postMessage({ lost: reason });
+    this.#port.disconnect();
+  }
+
+  /** The document has gone. */
+  #close() {
+    if (this.#isOver) return;
+    this.#host?.send(this.number, 0, 'closeDocument', {});
+    this.#end();
+  }
+
+  #end() {
+    this.#isOver = true;
+    this.#host = null;
+    this.#waiting = null;
+    this.tracks.clear();
+    this.connections.clear();
+    this.#services.onEnd(this);
+  }
+}
+
+function originOf(url) {
+  try {
+    return url ? new URL(url).origin : undefined;
+  } catch {
+    return undefined;
+  }
+}

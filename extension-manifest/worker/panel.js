@@ -1,0 +1,54 @@
+// What the popup shows of a tab.
+
+/**
+ * @param {{
+ *   tab: chrome.tabs.Tab,
+ *   frames: {isRedirected: boolean},
+ *   settings: import('./settings.js').Settings,
+ *   keeper: import('./host-keeper.js').HostKeeper,
+ *   sessions: import('./document-session.js').DocumentSession[],
+ *   status: any,
+ * }} facts
+ */
+export function panelState({ tab, isRedirected, settings, keeper, sessions, status }) {
+  const origin = originOf(tab.url);
+  const own = sessions.filter((session) => session.tab === tab.id);
+  const origins = [...new Set([origin, ...own.map((session) => session.origin)])].filter((each) => each && settings.allows(each));
+  const documents = new Map((status?.documents ?? []).map((document) => [document.document, document]));
+  return {
+    origin,
+    situation: situation({ origin, isRedirected, settings, keeper }),
+    problem: keeper.problem,
+    microphones: origins.map((each) => ({
+      origin: each,
+      permission: settings.microphonePermission(each),
+      isManaged: settings.isMicrophoneManaged(each),
+      isOpen: own.some((session) => session.origin === each && session.isMicrophoneOpen),
+    })),
+    calls: own.flatMap((session) =>
+      [...session.connections].map(([connection, state]) => ({
+        origin: session.origin,
+        state,
+        details: (documents.get(session.number)?.connections ?? []).find((known) => known.connection === connection) ?? {},
+      })),
+    ),
+    host: keeper.hello && keeper.isThere ? { version: keeper.hello.host, engine: keeper.hello.engine } : null,
+    devices: keeper.link?.devices ?? keeper.hello?.devices ?? [],
+  };
+}
+
+/**
+ * Why a page is redirected, or is not.
+ *
+ * @returns {'redirected' | 'notAPage' | 'notOnList' | 'noHost' | 'loadedEarlier'}
+ */
+function situation({ origin, isRedirected, settings, keeper }) {
+  if (!origin) return 'notAPage';
+  if (isRedirected) return keeper.isThere ? 'redirected' : 'noHost';
+  if (!settings.allows(origin)) return 'notOnList';
+  return keeper.isThere ? 'loadedEarlier' : 'noHost';
+}
+
+export function originOf(url) {
+  return url && /^https?:/.test(url) ? new URL(url).origin : null;
+}

@@ -1,0 +1,43 @@
+# Debian's packages that building, demonstrating and testing need. Sourced after common.sh.
+
+packages_build='libopus-dev libsrtp2-dev libasound2-dev libjansson-dev libssl-dev libspeexdsp-dev libwebrtc-audio-processing-dev pkg-config'
+packages_browser='chromium fonts-dejavu-core'
+packages_python='python3 python3-venv python3-dev gcc libc6-dev'
+packages_node='nodejs'
+
+# install_packages NAME...: those that are missing, without questions. Says what it does; needs root or a sudo that asks nothing.
+install_packages() {
+  missing=
+  for package in "$@"; do
+    dpkg-query --show --showformat='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing="$missing $package"
+  done
+  [ -n "$missing" ] || { say "All Debian packages are there."; return 0; }
+  if [ "$(id -u)" -eq 0 ]; then
+    as_root=
+  elif sudo -n true 2>/dev/null; then
+    as_root='sudo -n'
+  else
+    fail "these packages are missing, and installing them needs root: apt-get install$missing"
+  fi
+  say "Installing$missing"
+  # shellcheck disable=SC2086 # words on purpose
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+  # shellcheck disable=SC2086
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing
+}
+
+require_swift() {
+  command -v swift >/dev/null || fail "there is no “swift”: install Swift 6.1 or later (swift.org) and put it on the PATH"
+}
+
+# The Python that judges calls, in a folder git does not see. Made anew when the requirements change.
+make_venv() {
+  stamp=$venv/.requirements
+  if cmp -s "$tests/requirements.txt" "$stamp"; then
+    say "The Python environment is up to date."
+    return 0
+  fi
+  [ -x "$venv/bin/python" ] || /usr/bin/python3 -m venv "$venv"
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$tests/requirements.txt"
+  cp "$tests/requirements.txt" "$stamp"
+}
