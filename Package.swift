@@ -98,7 +98,35 @@ let package = Package(
         .testTarget(
             name: "SessionTests",
             dependencies: ["Primitives", "Cryptography", "ICE", "RTP", "SDP", "Transport", "JSEP", "VirtualClock"]),
+        .testTarget(
+            name: "AudioPipelineTests",
+            dependencies: ["AudioPipeline", "AudioCore", "AudioCodecs", "AudioProcessing", "Playout", "RTP", "Primitives"]),
+        .testTarget(
+            name: "AudioDevicesTests",
+            dependencies: ["AudioDevices", "AudioPipeline", "AudioCore", "AudioCodecs", "AudioProcessing", "Playout", "RTP", "Primitives", log]),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "Primitives"]),
+        .testTarget(name: "CallProtocolTests", dependencies: ["CallProtocol", "JSONCoding", "Primitives"]),
+        .testTarget(
+            name: "NativeMessagingTests",
+            dependencies: [
+                "NativeMessaging", .product(name: "NIOTestUtils", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+            ] + nio),
+        .testTarget(name: "NearendHostTests", dependencies: ["NearendHost", "AudioDevices", "JSONCoding", "Cryptography"]),
+        .testTarget(name: "ConformanceTests", dependencies: ["JSONCoding"]),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "NearendCommand", .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
+            ] + nio),
+
+        // The entries of the fuzzer, so that every build replays what it has found.
+        .target(
+            name: "FuzzEntries",
+            dependencies: [
+                "Primitives", "SDP", "ICE", "RTP", "JSONCoding", "CallProtocol", "NativeMessaging",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ], path: "Tests/Fuzzing/Entries"),
+        .testTarget(name: "FuzzingReplayTests", dependencies: ["FuzzEntries"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -23,6 +23,13 @@ enum Host {
 
     /// Never returns: the network loop ends the process when the link has ended.
     private static func serve(origin: String) -> Never {
+        let streams: StandardStreams
+        do throws(NativeMessagingError) {
+            streams = try StandardStreams.takeOver()
+        } catch {
+            HostLog.complain("\(error)")
+            exit(ExitStatus.unusable.rawValue)
+        }
         let configuration: HostConfiguration
         let devices: DeviceConfiguration
         do throws(ConfigurationError) {
@@ -30,60 +37,48 @@ enum Host {
             devices = try configuration.deviceConfiguration()
             try HostLog.install(configuration.log)
         } catch {
-            refuseWithoutLoop(error)
+            HostLog.complain("\(error)")
+            refuse(streams, ProtocolError(.configurationInvalid, "The host's configuration cannot be used. \(error)"), .unusable)
         }
         let logger = Logger(label: "nearend-host")
-        let handler = LinkHandler()
-        let opened = StandardStreams.open(on: NetworkLoop.eventLoop) { channel in
-            try channel.pipeline.syncOperations.addHandlers(
-                ByteToMessageHandler(NativeMessageDecoder()), MessageToByteHandler(NativeMessageEncoder()), handler)
+        guard configuration.allows(origin) else {
+            let error = ProtocolError(.originNotAllowed, "This host does not serve \(origin); its configuration allows other origins.")
+            logger.critical("link refused", metadata: ["reason": "\(error)"])
+            refuse(streams, error, .originNotAllowed)
         }
-        opened.whenComplete { result in
-            switch result {
-            case .success(let channel):
-                NetworkLoop.assumeIsolated {
-                    start(on: channel, handler: handler, isAllowed: configuration.allows(origin), origin: origin, devices: devices, logger)
-                }
-            case .failure(let error):
-                logger.critical("standard input and output cannot be used", metadata: ["reason": "\(error)"])
-                exit(ExitStatus.unusable.rawValue)
-            }
-        }
+        NetworkLoop.execute { start(streams, devices, logger) }
         while true { pause() }
     }
 
     @NetworkLoop
-    private static func start(
-        on channel: any Channel, handler: LinkHandler, isAllowed: Bool, origin: String, devices: DeviceConfiguration, _ logger: Logger
-    ) {
-        guard isAllowed else {
-            let error = ProtocolError(.originNotAllowed, "This host does not serve \(origin); its configuration allows other origins.")
-            return refuse(channel, handler, with: error, status: .originNotAllowed, logger)
-        }
+    private static func start(_ streams: StandardStreams, _ devices: DeviceConfiguration, _ logger: Logger) {
+        let engine: CallEngine
         do {
-            let engine = try CallEngine(devices: devices, logger: logger)
-            handler.attach(HostLink(engine: engine, channel: channel, logger: logger)) { status in
-                engine.stop()
-                exit(status.rawValue)
-            }
+            engine = try CallEngine(devices: devices, logger: logger)
         } catch {
             let refusal = ProtocolError(.microphoneNotReadable, "The sound devices cannot be used: \(error)")
-            refuse(channel, handler, with: refusal, status: .unusable, logger)
+            logger.critical("link refused", metadata: ["reason": "\(refusal)"])
+            refuse(streams, refusal, .unusable)
+        }
+        // The link is there before the channel reads its first byte.
+        streams.openChannel(on: NetworkLoop.eventLoop) { channel in
+            let handler = NetworkLoop.assumeIsolated {
+                LinkHandler(HostLink(engine: engine, channel: channel, logger: logger)) { status in
+                    engine.stop()
+                    exit(status.rawValue)
+                }
+            }
+            try channel.pipeline.syncOperations.addHandlers(
+                ByteToMessageHandler(NativeMessageDecoder()), MessageToByteHandler(NativeMessageEncoder()), handler)
+        }.whenFailure { error in
+            logger.critical("standard input and output cannot be used", metadata: ["reason": "\(error)"])
+            exit(ExitStatus.unusable.rawValue)
         }
     }
 
-    /// Says in a frame why there is no link, and ends the process with `status` when the frame is out.
-    @NetworkLoop
-    private static func refuse(_ channel: any Channel, _ handler: LinkHandler, with error: ProtocolError, status: ExitStatus, _ logger: Logger) {
-        logger.critical("link refused", metadata: ["reason": "\(error)"])
-        channel.writeAndFlush(HelloRefusal(error: error).text).whenComplete { _ in exit(status.rawValue) }
-    }
-
-    /// Says to log and browser that the configuration cannot be used, and ends the process.
-    private static func refuseWithoutLoop(_ error: ConfigurationError) -> Never {
-        HostLog.complain("\(error)")
-        let refusal = HelloRefusal(error: ProtocolError(.configurationInvalid, "The host's configuration cannot be used. \(error)"))
-        if let streams = try? StandardStreams.takeOver() { streams.writeBlocking(refusal.text) }
-        exit(ExitStatus.unusable.rawValue)
+    /// Says in a frame why there is no link, and ends the process.
+    private static func refuse(_ streams: StandardStreams, _ error: ProtocolError, _ status: ExitStatus) -> Never {
+        streams.writeBlocking(HelloRefusal(error: error).text)
+        exit(status.rawValue)
     }
 }

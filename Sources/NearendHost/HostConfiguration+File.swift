@@ -30,10 +30,42 @@ extension HostConfiguration {
             guard count > 0, bytes.count < 1 << 20 else { break }
             bytes += chunk[..<count]
         }
-        do throws(JSONError) {
-            return try JSONText.parse(bytes).decode()
+        do throws(ConfigurationError) {
+            return try parse(bytes)
         } catch {
             throw ConfigurationError(reason: "\(path): \(error.reason)")
+        }
+    }
+
+    /// A configuration that can be used as it stands.
+    ///
+    /// Errors: not JSON, a member that nobody knows (mistyped, most likely: ignored, it would leave a default where somebody wanted something
+    /// else), one of a wrong type or value.
+    static func parse(_ bytes: [UInt8]) throws(ConfigurationError) -> HostConfiguration {
+        do {
+            let json = try JSONText.parse(bytes)
+            try checkMembers(of: json, "", ["allowedOrigins", "devices", "log"])
+            try checkMembers(of: json["log"], "log.", ["level", "file"])
+            try checkMembers(of: json["devices"], "devices.", ["alsa", "virtual"])
+            try checkMembers(of: json["devices"]?["alsa"], "devices.alsa.", ["capture", "playback"])
+            try checkMembers(of: json["devices"]?["virtual"], "devices.virtual.", ["microphone", "loops", "loudspeaker"])
+            let configuration: HostConfiguration = try json.decode()
+            _ = try configuration.deviceConfiguration()
+            _ = try configuration.log?.threshold()
+            return configuration
+        } catch let error as JSONError {
+            throw ConfigurationError(reason: error.reason)
+        } catch let error as ConfigurationError {
+            throw error
+        } catch {
+            throw ConfigurationError(reason: "\(error)")
+        }
+    }
+
+    private static func checkMembers(of json: JSONValue?, _ prefix: String, _ known: Set<String>) throws(JSONError) {
+        guard case .object(let members)? = json else { return }
+        if let unknown = members.keys.sorted().first(where: { !known.contains($0) }) {
+            throw JSONError(.mismatch, "there is no member “\(prefix)\(unknown)”")
         }
     }
 }

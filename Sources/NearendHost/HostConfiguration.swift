@@ -1,5 +1,6 @@
 import AudioDevices
 import JSONCoding
+import Logging
 
 /// What the administrator or the user has laid down for this host. Every member may be absent.
 struct HostConfiguration: Decodable, Sendable {
@@ -26,6 +27,15 @@ struct HostConfiguration: Decodable, Sendable {
         var level: String?
         /// Beside standard error.
         var file: String?
+
+        /// What is logged, and all that weighs more. Errors: a level that does not exist.
+        func threshold() throws(ConfigurationError) -> Logger.Level {
+            guard let level else { return .notice }
+            guard let threshold = Logger.Level(rawValue: level) else {
+                throw ConfigurationError(reason: "“log.level”: there is no level “\(level)”")
+            }
+            return threshold
+        }
     }
 
     /// Origins of the extensions that may talk to this host.

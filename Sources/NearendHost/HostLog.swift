@@ -19,10 +19,7 @@ struct HostLog: LogHandler {
     ///
     /// Errors: a file that cannot be opened, a level that does not exist.
     static func install(_ configuration: HostConfiguration.Log?) throws(ConfigurationError) {
-        let name = configuration?.level ?? "notice"
-        guard let level = Logger.Level(rawValue: name) else {
-            throw ConfigurationError(reason: "“log.level”: there is no level “\(name)”")
-        }
+        let level = try configuration?.threshold() ?? .notice
         var file: Int32 = -1
         if let path = configuration?.file {
             file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)

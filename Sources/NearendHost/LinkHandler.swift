@@ -7,43 +7,43 @@ import NativeMessaging
 final class LinkHandler: ChannelInboundHandler, Sendable {
     typealias InboundIn = ByteBuffer
 
-    @NetworkLoop private var link: HostLink?
-    @NetworkLoop private var ended: @NetworkLoop (ExitStatus) -> Void = { _ in }
+    private let link: HostLink
+    private let ended: @NetworkLoop (ExitStatus) -> Void
 
     /// - Parameter ended: called once, when the channel is closed.
-    @NetworkLoop func attach(_ link: HostLink, ended: @escaping @NetworkLoop (ExitStatus) -> Void) {
+    init(_ link: HostLink, ended: @escaping @NetworkLoop (ExitStatus) -> Void) {
         self.link = link
         self.ended = ended
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let message = unwrapInboundIn(data)
-        NetworkLoop.assumeIsolated { link?.receive(message.readableBytesView) }
+        NetworkLoop.assumeIsolated { link.receive(message.readableBytesView) }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        NetworkLoop.assumeIsolated { link?.drain() }
+        NetworkLoop.assumeIsolated { link.drain() }
         context.fireChannelWritabilityChanged()
     }
 
     /// The browser has closed its end; ours stays open for what there is still to say.
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .inputClosed? = event as? ChannelEvent {
-            NetworkLoop.assumeIsolated { link?.close() }
+            NetworkLoop.assumeIsolated { link.close() }
         }
         context.fireUserInboundEventTriggered(event)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         NetworkLoop.assumeIsolated {
-            link?.close()
-            ended(link?.status ?? .clean)
+            link.close()
+            ended(link.status)
         }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if let error = error as? NativeMessagingError {
-            NetworkLoop.assumeIsolated { link?.fail(error) }
+            NetworkLoop.assumeIsolated { link.fail(error) }
         } else {
             // Standard output is closed, or the pipe broke: nobody is there any more.
             context.close(promise: nil)

@@ -24,7 +24,10 @@ import Testing
         let inputs = devices.filter { $0.kind == .input }
         let outputs = devices.filter { $0.kind == .output }
         #expect(inputs.map(\.id) == ["default", "pipewire", "plughw:CARD=PCH,DEV=0", "plughw:CARD=Headset,DEV=0"])
-        #expect(outputs.map(\.id) == ["default", "pipewire", "plughw:CARD=PCH,DEV=0", "plughw:CARD=PCH,DEV=3", "plughw:CARD=Headset,DEV=0"])
+        #expect(
+            outputs.map(\.id) == [
+                "default", "pipewire", "plughw:CARD=PCH,DEV=0", "plughw:CARD=PCH,DEV=3", "plughw:CARD=Headset,DEV=0",
+            ])
         #expect(inputs.last?.label == "Jabra, USB Audio")
         #expect(inputs.last?.groupID == "card:Headset")
         #expect(inputs.last?.groupID == outputs.last?.groupID)
@@ -65,7 +68,9 @@ import Testing
 }
 
 @Suite struct SampleEncodingTests {
-    @Test("what is encoded for two channels and decoded again is the same, to the encoding's precision, and the excess is clipped", arguments: SampleEncoding.allCases)
+    @Test(
+        "what is encoded for two channels and decoded again is the same, to the encoding's precision, and the excess is clipped",
+        arguments: SampleEncoding.allCases)
     func roundTrip(encoding: SampleEncoding) {
         let samples: [Float] = [0, 0.5, -0.5, 0.999, -1]
         let raw = UnsafeMutableRawPointer.allocate(byteCount: 2 * samples.count * encoding.byteCount, alignment: 16)

@@ -86,7 +86,9 @@ final class SystemRig {
 }
 
 /// How alike a sound and a part of another are, at the best shift: 1 is the same up to a factor. Looks at every `stride`-th sample.
-func bestCorrelation(_ reference: ArraySlice<Float>, in sound: [Float], shifts: Range<Int>, stride: Int = 11) -> (shift: Int, value: Double) {
+func bestCorrelation(
+    _ reference: ArraySlice<Float>, in sound: [Float], shifts: Range<Int>, stride: Int = 11
+) -> (shift: Int, value: Double) {
     let wanted = Swift.stride(from: reference.startIndex, to: reference.endIndex, by: stride).map { reference[$0] }
     let wantedEnergy = wanted.reduce(1e-9) { $0 + $1 * $1 }
     var best = (shift: 0, value: -1.0)

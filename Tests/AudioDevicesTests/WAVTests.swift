@@ -10,9 +10,12 @@ import Testing
         Array(tag.utf8) + little(size ?? body.count, 4) + body + (body.count % 2 == 1 ? [0] : [])
     }
 
-    private func file(format: Int = 1, channels: Int = 1, rate: Int = 48_000, bits: Int = 16, extra: [UInt8] = [], chunks: [UInt8]) -> [UInt8] {
+    private func file(
+        format: Int = 1, channels: Int = 1, rate: Int = 48_000, bits: Int = 16, extra: [UInt8] = [], chunks: [UInt8]
+    ) -> [UInt8] {
         let width = channels * bits / 8
-        let description = little(format, 2) + little(channels, 2) + little(rate, 4) + little(rate * width, 4) + little(width, 2) + little(bits, 2)
+        let description =
+            little(format, 2) + little(channels, 2) + little(rate, 4) + little(rate * width, 4) + little(width, 2) + little(bits, 2)
         let body = Array("WAVE".utf8) + chunk("fmt ", description + extra) + chunks
         return Array("RIFF".utf8) + little(body.count, 4) + body
     }
@@ -28,7 +31,8 @@ import Testing
             file(bits: 32, chunks: chunk("data", little(1_073_741_824, 4) + little(-1_073_741_824, 4))),
             file(format: 3, bits: 32, chunks: chunk("data", little(Int(half), 4) + little(Int(minusHalf), 4))),
             // WAVE_FORMAT_EXTENSIBLE, whose sub-format says PCM.
-            file(format: 0xFFFE, bits: 16, extra: little(22, 2) + little(16, 2) + little(4, 4) + little(1, 2) + little(0, 14),
+            file(
+                format: 0xFFFE, bits: 16, extra: little(22, 2) + little(16, 2) + little(4, 4) + little(1, 2) + little(0, 14),
                 chunks: chunk("data", little(16_384, 2) + little(-16_384, 2))),
         ]
         for bytes in files { #expect(try WAVAudio(parsing: bytes).samples == [0.5, -0.5]) }

@@ -45,7 +45,8 @@ private struct BufferModel {
 }
 
 @Suite struct FillControllerTests {
-    @Test("a device that is 100 ppm off is followed without a gap, and the estimate ends within 10 ppm", arguments: [-100.0, 100, -30, 250])
+    @Test(
+        "a device whose clock is off is followed without a gap, and the estimate ends within 10 ppm", arguments: [-100.0, 100, -30, 250])
     func drift(partsPerMillion: Double) {
         var model = BufferModel(partsPerMillion: partsPerMillion)
         model.run(ticks: 100 * 600)

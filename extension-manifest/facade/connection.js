@@ -227,14 +227,13 @@
           record?.whenTone(event.tone);
           return;
         case 'stats':
-          this.stats.merge(event);
+          this.stats.merge(event.report);
           return;
       }
     }
 
     #applyEvent(snapshot) {
-      // What an event leaves out has not changed.
-      for (const record of this.#applyNegotiation({ ...this.#publicDescriptions(), ...snapshot })) this.#endReceiver(record);
+      for (const record of this.#applyNegotiation(snapshot)) this.#endReceiver(record);
       this.#applyStates(snapshot);
     }
 
@@ -243,12 +242,6 @@
       const { window, webidl } = this.realm;
       const init = { candidate: candidate ? new window.RTCIceCandidate(candidate) : null };
       webidl.dispatch(this.target, new window.RTCPeerConnectionIceEvent('icecandidate', init));
-    }
-
-    #publicDescriptions() {
-      return Object.fromEntries(
-        Object.entries(this.descriptions).map(([name, description]) => [`${name}Description`, description]),
-      );
     }
 
     /**

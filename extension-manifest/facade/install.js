@@ -59,7 +59,5 @@
   }
 
   facade.install = install;
-  // Under node, the tests install it into windows of their own.
-  if (typeof document === 'undefined') globalThis[Symbol.for('com.nearend.facade')] = facade;
-  else start(globalThis);
+  start(globalThis);
 }

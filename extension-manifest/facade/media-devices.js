@@ -39,6 +39,8 @@
         return new window.MediaStream([track, ...(picture?.getTracks() ?? [])]);
       } catch (error) {
         for (const track of picture?.getTracks() ?? []) track.stop();
+        // An engine that is gone is a microphone that cannot be read: pages know no other error here (§10.2).
+        if (error.name === 'OperationError') throw webidl.exception('NotReadableError', error.message);
         throw webidl.engineException(error);
       }
     }

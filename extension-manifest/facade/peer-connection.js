@@ -196,7 +196,7 @@
         free.localStreams = streams;
         free.direction = Direction.withSending(free.direction, true);
         const { direction, senderStreams } = free;
-        connection.changeTransceiver(free, { direction, ...source, streams: senderStreams, byAddTrack: true });
+        connection.changeTransceiver(free, { direction, source, streams: senderStreams, byAddTrack: true });
         connection.updateNegotiationNeeded();
         return free.sender;
       }
@@ -217,7 +217,7 @@
         if (record.isStopping || record.senderTrack === null) return;
         record.senderTrack = null;
         record.direction = Direction.withSending(record.direction, false);
-        connection.changeTransceiver(record, { direction: record.direction, track: null, trackId: null });
+        connection.changeTransceiver(record, { direction: record.direction, source: {} });
         connection.updateNegotiationNeeded();
       }
 

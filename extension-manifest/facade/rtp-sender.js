@@ -124,7 +124,7 @@
             throw webidl.exception('InvalidStateError', `${failed('replaceTrack')}: The transceiver is stopped.`);
           }
           try {
-            await record.change(source);
+            await record.change({ source });
           } catch (error) {
             throw webidl.engineException(error, failed('replaceTrack'));
           }

@@ -13,7 +13,6 @@ const situations = {
 };
 
 const callStates = {
-  new: 'Not connected yet',
   connecting: 'Connecting…',
   connected: 'Connected',
   disconnected: 'Interrupted',
@@ -69,13 +68,17 @@ function button(text, onclick) {
 }
 
 function callItem({ state, details }) {
-  const words = [details.codec, details.srtpProfile, pairText(details.candidatePair)].filter(Boolean);
+  const pair = [details.localCandidate, details.remoteCandidate].map(addressOf).filter(Boolean);
+  const words = [details.codec, details.srtpProfile, pair.join(' → ')].filter(Boolean);
   return item(state === 'connected' ? 'good' : '', callStates[state] ?? state, words.join(' · '));
 }
 
-function pairText(pair) {
-  if (!pair) return '';
-  return typeof pair === 'string' ? pair : [pair.local, pair.remote].filter(Boolean).join(' → ');
+/** Address, port and kind of a candidate (RFC 8839 §5.1). */
+function addressOf(candidate) {
+  const fields = candidate?.split(' ') ?? [];
+  if (fields.length < 8) return '';
+  const [address, port, , kind] = fields.slice(4);
+  return `${address.includes(':') ? `[${address}]` : address}:${port} (${kind})`;
 }
 
 function microphoneItem({ origin, permission, isManaged, isOpen }) {

@@ -3,7 +3,7 @@
 /**
  * @param {{
  *   tab: chrome.tabs.Tab,
- *   frames: {isRedirected: boolean},
+ *   isRedirected: boolean,
  *   settings: import('./settings.js').Settings,
  *   keeper: import('./host-keeper.js').HostKeeper,
  *   sessions: import('./document-session.js').DocumentSession[],
@@ -26,11 +26,14 @@ export function panelState({ tab, isRedirected, settings, keeper, sessions, stat
       isOpen: own.some((session) => session.origin === each && session.isMicrophoneOpen),
     })),
     calls: own.flatMap((session) =>
-      [...session.connections].map(([connection, state]) => ({
-        origin: session.origin,
-        state,
-        details: (documents.get(session.number)?.connections ?? []).find((known) => known.connection === connection) ?? {},
-      })),
+      // One that was never started is no call to a person.
+      [...session.connections]
+        .filter(([, state]) => state !== 'new')
+        .map(([connection, state]) => ({
+          origin: session.origin,
+          state,
+          details: (documents.get(session.number)?.connections ?? []).find((known) => known.connection === connection) ?? {},
+        })),
     ),
     host: keeper.hello && keeper.isThere ? { version: keeper.hello.host, engine: keeper.hello.engine } : null,
     devices: keeper.link?.devices ?? keeper.hello?.devices ?? [],

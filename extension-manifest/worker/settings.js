@@ -30,7 +30,8 @@ export class Settings {
     this.ready = this.#read();
     storage.onChanged.addListener((_changes, area) => {
       if (area !== 'local' && area !== 'managed') return;
-      this.ready = this.#read().then(onChange);
+      this.ready = this.#read();
+      this.ready.then(onChange);
     });
   }
 

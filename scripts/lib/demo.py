@@ -46,7 +46,7 @@ async def place(options, turns, folder):
     heard_here = folder / "agent-heard.wav"
     screenshot = folder / "call.png"
     native = options.native
-    async with Signalling(play=turns.far, record=folder) as signalling:
+    async with Signalling(play=turns.far, record=folder, log=folder / "far-end.log") as signalling:
         kind = NativeSide if native else RedirectedSide
         side = kind(signalling=signalling, room=ROOM, role="call", play=turns.near, record=heard_here,
                     parameters={"details": 1}, **({} if native else {"headed": options.headed}))

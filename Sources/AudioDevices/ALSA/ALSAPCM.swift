@@ -143,7 +143,8 @@ final class ALSAPCM {
         // Where the hardware's rate differs, our resampler (which follows the clock as well) does it in one go.
         _ = snd_pcm_hw_params_set_rate_resample(handle, hardware, 0)
 
-        guard let encoding = SampleEncoding.allCases.first(where: { snd_pcm_hw_params_test_format(handle, hardware, $0.format) == 0 }) else {
+        let isOffered = { (encoding: SampleEncoding) in snd_pcm_hw_params_test_format(handle, hardware, encoding.format) == 0 }
+        guard let encoding = SampleEncoding.allCases.first(where: isOffered) else {
             throw AudioDeviceError(.notReadable, "“\(name)” speaks neither 16-bit, 32-bit nor float samples")
         }
         try check("given samples", snd_pcm_hw_params_set_format(handle, hardware, encoding.format))

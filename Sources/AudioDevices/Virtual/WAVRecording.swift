@@ -64,7 +64,9 @@ final class WAVRecording {
     private func write(_ bytes: [UInt8], at offset: Int) throws(WAVError) {
         var done = 0
         while done < bytes.count {
-            let count = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress.map { $0 + done }, bytes.count - done, off_t(offset + done)) }
+            let count = bytes.withUnsafeBytes {
+                pwrite(descriptor, $0.baseAddress.map { $0 + done }, bytes.count - done, off_t(offset + done))
+            }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw WAVError(String(cString: strerror(errno))) }
             done += count

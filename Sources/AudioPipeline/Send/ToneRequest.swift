@@ -6,7 +6,8 @@ package final class ToneRequest: Sendable {
     package let tones: DTMFToneList
     /// Of the negotiated telephone-event format.
     package let payloadType: UInt8
-    /// Of that format. Should be the codec's (RFC 4733 §2.1); where the other side offers no such, its timestamps are on a line of their own.
+    /// Of that format. Should be the codec's (RFC 4733 §2.1); where the other side offers no such, its timestamps are on a line of their
+    /// own.
     package let clockRate: Int
     /// Milliseconds a key lasts, and a pause between keys.
     package let duration: Int

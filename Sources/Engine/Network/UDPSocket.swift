@@ -12,6 +12,7 @@ final class UDPSocket {
     let localAddress: Primitives.SocketAddress
     private let channel: any Channel
 
+    private static let datagramsPerRead = 8
     private static let trafficClassV4 = ChannelOptions.socket(.init(SOL_IP), .init(IP_TOS))
     private static let trafficClassV6 = ChannelOptions.socket(.init(SOL_IPV6), .init(IPV6_TCLASS))
 
@@ -31,7 +32,9 @@ final class UDPSocket {
         let bootstrap = DatagramBootstrap(group: NetworkLoop.eventLoop)
             // Voice is expedited forwarding (RFC 8837 §5); a kernel that refuses to mark still sends.
             .channelOption(address.isV6 ? Self.trafficClassV6 : Self.trafficClassV4, value: 46 << 2)
-            .channelOption(.datagramVectorReadMessageCount, value: 8)
+            // Several datagrams a system call; the buffer is shared out among them, and none of ours exceeds an Ethernet frame.
+            .channelOption(.datagramVectorReadMessageCount, value: datagramsPerRead)
+            .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: datagramsPerRead * 2048))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(ReceiveHandler(receive: receive))

@@ -25,7 +25,8 @@ final class EngineFarEnd: FarEnd {
         do {
             let engine = try CallEngine(devices: devices, logger: logger)
             self.engine = engine
-            engine.onEvent = { [weak self] _, event in self?.handle(event) }
+            // After the request that caused it has been answered and its answer sent on: a description goes before its candidates.
+            engine.onEvent = { [weak self] _, event in NetworkLoop.execute { self?.handle(event) } }
             request("openDocument", ["origin": "nearend://echo"])
             openMicrophone()
         } catch {

@@ -47,4 +47,4 @@ async def _open_options(browser):
 
 
 async def _until_registered(options):
-    await options.until("chrome.scripting.getRegisteredContentScripts().then((scripts) => scripts.length > 0)", timeout=15)
+    await options.until("chrome.scripting.getRegisteredContentScripts().then((scripts) => scripts.length === 2)", timeout=15)

@@ -20,11 +20,11 @@ def built(name):
 
 
 class Signalling:
-    """The server with its address; stopped at the end of the `async with`."""
+    """The server with its address; stopped at the end of the `async with`. `log`: a file for what it says meanwhile."""
 
-    def __init__(self, *, play=None, record=None, environment=None):
+    def __init__(self, *, play=None, record=None, log=None):
         self._arguments = ["--port", "0", "--json-ready"]
-        self._environment = environment or {}
+        self._log = log
         if play:
             self._arguments += ["--play", str(play)]
         if record:
@@ -33,8 +33,9 @@ class Signalling:
         self.page = self.signal = ""
 
     async def __aenter__(self):
-        self._process = await asyncio.create_subprocess_exec(
-            str(built("nearend")), "echo", *self._arguments, stdout=asyncio.subprocess.PIPE, env={**os.environ, **self._environment})
+        with open(self._log or os.devnull, "wb") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                str(built("nearend")), "echo", *self._arguments, stdout=asyncio.subprocess.PIPE, stderr=log if self._log else None)
         line = await asyncio.wait_for(self._process.stdout.readline(), 20)
         ready = json.loads(line)
         self.page, self.signal = ready["page"], ready["signal"]

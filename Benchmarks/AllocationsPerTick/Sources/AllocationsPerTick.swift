@@ -1,0 +1,153 @@
+import AudioCodecs
+import AudioCore
+import AudioDevices
+import AudioPipeline
+import AudioProcessing
+import Glibc
+import Logging
+import Playout
+import Primitives
+
+/// Counts the audio thread's allocations in a call through the virtual device: microphone file → processing → Opus → packets, and as
+/// packets → jitter buffer → mixer → loudspeaker file, in real time on the real thread, with a packet lost now and then.
+///
+/// Started by run.sh, which preloads the counter.
+@main enum AllocationsPerTick {
+    private typealias Watch = @convention(c) (Int32) -> Void
+    private typealias Count = @convention(c) () -> Int
+
+    /// The call's warm-up, in which the canceller, the jitter buffer and the like reach everything that they will.
+    private static let warmUpSeconds = 2
+
+    static func main() throws {
+        guard let watch = symbol("heap_watch", Watch.self), let allocations = symbol("heap_allocations", Count.self),
+            let frees = symbol("heap_frees", Count.self), let directory = argument("--directory")
+        else { return fail("start run.sh, which preloads the counter and names a directory") }
+        guard seesAllocations(watch, allocations) else { return fail("the counter does not count") }
+        let seconds = argument("--seconds").flatMap { Int($0) } ?? 10
+        let call = try Call(directory: directory)
+        defer { call.system.stop() }
+        call.run(seconds: warmUpSeconds)
+        guard let thread = audioThread() else { return fail("there is no thread “nearend-audio”") }
+
+        let before = call.system.tickStatistics
+        watch(thread)
+        call.run(seconds: seconds)
+        let (allocated, freed) = (allocations(), frees())
+        watch(0)
+        let after = call.system.tickStatistics
+        let ticks = after.ticks - before.ticks
+        guard ticks > seconds * 90 else { return fail("only \(ticks) ticks in \(seconds) s") }
+
+        let received = call.receiver.statistics.read()
+        print("allocations per tick: \(Double(allocated) / Double(ticks))")
+        print("  \(allocated) allocations and \(freed) frees in \(ticks) ticks; \(call.packets) packets")
+        print("  mean work \((after.totalWork - before.totalWork) / Int64(ticks) / 1000) µs, worst \(after.worstWork / 1000) µs;")
+        print("  \(after.lateTicks) late, worst \(after.worstLateness / 1000) µs; \(received.playout.concealedSamples) samples concealed")
+        guard allocated == 0, freed == 0 else { exit(1) }
+    }
+
+    /// Whether an allocation of this thread is counted: else nothing would be proved below.
+    private static func seesAllocations(_ watch: Watch, _ allocations: Count) -> Bool {
+        // The main thread's identifier is the process's.
+        watch(getpid())
+        // Allocates inside the C library, where no optimizer takes it away.
+        let directory = opendir("/")
+        let counted = allocations()
+        watch(0)
+        if let directory { closedir(directory) }
+        return counted >= 1
+    }
+
+    /// A call whose two ends are the same machine.
+    private final class Call {
+        let system: AudioSystem
+        let receiver = ReceiveStream()
+        private(set) var packets = 0
+        private let sender: SendStream
+        private var sequence: UInt16 = 0
+
+        init(directory: String) throws {
+            let system = try AudioSystem(logger: Logger(label: "benchmark")) { _ in }
+            let microphoneFile = directory + "/microphone.wav"
+            try writeSpeechLikeSound(to: microphoneFile)
+            try system.start(.virtual(microphone: microphoneFile, loops: true, loudspeaker: directory + "/loudspeaker.wav"))
+            let speaker = try Handover<Speaker>.wait { system.openSpeaker(AudioDevice.defaultID, completion: $0) }
+            let microphone = try Handover<Microphone>.wait {
+                system.openMicrophone(AudioDevice.defaultID, options: CaptureOptions(), completion: $0)
+            }
+            self.system = system
+            sender = SendStream(initialTimestamp: 1)
+            let track = LocalTrack(chain: microphone.chain)
+            for change: GraphChange in [
+                .addTrack(track), .addSender(sender), .setSenderTrack(sender, track),
+                .setEncoder(sender, SendEncoder(encoder: OpusEncoder(), payloadType: 111)), .addReceiver(receiver),
+                .setPlayback(Playback(), PlaybackState(sources: [.receiver(receiver)], output: speaker.output)),
+            ] {
+                system.graph.perform(change)
+            }
+        }
+
+        /// Carries frames to packets for so long, and asks for the changes that calls ask for.
+        func run(seconds: Int) {
+            for round in 0..<seconds * 100 {
+                usleep(10_000)
+                while let (header, payload) = sender.frames.read({ ($0, Array($1)) }) {
+                    guard header.content == .audio else { continue }
+                    packets += 1
+                    sequence &+= 1
+                    // One in fifty is lost.
+                    guard packets % 50 != 0 else { continue }
+                    let now = Instant(nanoseconds: Self.nanoseconds())
+                    let packet = PlayoutPacket(
+                        codec: .opus, ssrc: 1, sequenceNumber: sequence, timestamp: header.rtpTimestamp, arrival: now)
+                    _ = receiver.insert(packet, payload: payload)
+                }
+                if round % 100 == 50 {
+                    system.graph.perform(.tuneEncoder(sender, EncoderTuning(bitrate: 24_000 + round, expectedLoss: 0.1)))
+                    system.graph.perform(.setReceiverEnabled(receiver, true))
+                }
+            }
+        }
+
+        private static func nanoseconds() -> Int64 {
+            var time = timespec()
+            clock_gettime(CLOCK_MONOTONIC, &time)
+            return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+        }
+    }
+
+    // MARK: Surroundings
+
+    /// The identifier of the audio thread, by its name.
+    private static func audioThread() -> Int32? {
+        guard let directory = opendir("/proc/self/task") else { return nil }
+        defer { closedir(directory) }
+        while let entry = readdir(directory) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) }
+            guard let identifier = Int32(name), let file = fopen("/proc/self/task/\(name)/comm", "r") else { continue }
+            defer { fclose(file) }
+            var line = [CChar](repeating: 0, count: 32)
+            guard fgets(&line, 32, file) != nil else { continue }
+            let comm = String(decoding: line.map { UInt8(bitPattern: $0) }.prefix { $0 != 0 && $0 != 10 }, as: UTF8.self)
+            if comm == "nearend-audio" { return identifier }
+        }
+        return nil
+    }
+
+    private static func symbol<Function>(_ name: String, _ type: Function.Type) -> Function? {
+        dlsym(nil, name).map { unsafeBitCast($0, to: type) }
+    }
+
+    private static func argument(_ name: String) -> String? {
+        let arguments = CommandLine.arguments
+        guard let index = arguments.firstIndex(of: name), index + 1 < arguments.count else { return nil }
+        return arguments[index + 1]
+    }
+
+    private static func fail(_ reason: String) {
+        let line = Array("allocations per tick: \(reason)\n".utf8)
+        _ = write(STDERR_FILENO, line, line.count)
+        exit(2)
+    }
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { facade } from './support/extension-files.mjs';
+import { settle } from './support/fake-browser.mjs';
+
+const { OperationsChain } = facade;
+
+const deferred = () => {
+  let settlers;
+  const promise = new Promise((resolve, reject) => {
+    settlers = { resolve, reject };
+  });
+  return { promise, ...settlers };
+};
+
+test('the first operation starts within the call, the second when the first is done', async () => {
+  const log = [];
+  const chain = new OperationsChain(() => log.push('empty'));
+  const first = deferred();
+  chain.enqueue(() => {
+    log.push('first starts');
+    return first.promise;
+  });
+  chain.enqueue(async () => log.push('second starts'));
+  assert.deepEqual(log, ['first starts']);
+  assert.equal(chain.isEmpty, false);
+  first.resolve();
+  await settle();
+  assert.deepEqual(log, ['first starts', 'second starts', 'empty']);
+  assert.equal(chain.isEmpty, true);
+});
+
+test('whoever awaits an operation goes on before the next one starts', async () => {
+  const log = [];
+  const chain = new OperationsChain(() => {});
+  chain.enqueue(async () => {}).then(() => log.push('first awaited'));
+  chain.enqueue(async () => log.push('second starts'));
+  await settle();
+  assert.deepEqual(log, ['first awaited', 'second starts']);
+});
+
+test('an operation that fails does not stop the next', async () => {
+  const chain = new OperationsChain(() => {});
+  const failed = chain.enqueue(async () => {
+    throw new Error('refused');
+  });
+  const second = chain.enqueue(async () => 2);
+  await assert.rejects(failed, /refused/);
+  assert.equal(await second, 2);
+});
+
+test('what is pending when the chain closes is never settled', async () => {
+  const log = [];
+  const chain = new OperationsChain(() => log.push('empty'));
+  const first = deferred();
+  chain.enqueue(() => first.promise).then(
+    () => log.push('fulfilled'),
+    () => log.push('rejected'),
+  );
+  chain.enqueue(async () => log.push('second starts'));
+  chain.close();
+  first.resolve();
+  await settle();
+  assert.deepEqual(log, []);
+});

@@ -1,0 +1,514 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { leavesNoGlobals } from './support/extension-files.mjs';
+import { openPage, rejection, settle, snapshot, transceiver, transport } from './support/page.mjs';
+import { watch } from './support/conversations.mjs';
+
+const offerSDP = 'v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=sendrecv\r\na=ice-ufrag:near\r\na=ice-pwd:secret\r\n';
+
+// MARK: the outside of the interfaces
+
+test('the facade leaves nothing among the globals', async () => {
+  await openPage();
+  assert.ok(leavesNoGlobals());
+});
+
+test('every alias is the same object, and no name is a global that was not there', async () => {
+  const { window } = await openPage();
+  assert.equal(window.webkitRTCPeerConnection, window.RTCPeerConnection);
+  assert.equal('mozRTCPeerConnection' in window, false);
+  const { writable, configurable, enumerable } = Object.getOwnPropertyDescriptor(window, 'RTCPeerConnection');
+  assert.deepEqual({ writable, configurable, enumerable }, { writable: true, configurable: true, enumerable: false });
+});
+
+test('members have the browser’s lengths and names', async () => {
+  const { window } = await openPage();
+  const { prototype } = window.RTCPeerConnection;
+  const lengths = {
+    addIceCandidate: 0, addStream: 1, addTrack: 1, addTransceiver: 1, close: 0, createAnswer: 0, createDTMFSender: 1,
+    createDataChannel: 1, createOffer: 0, getConfiguration: 0, getLocalStreams: 0, getReceivers: 0, getRemoteStreams: 0,
+    getSenders: 0, getStats: 0, getTransceivers: 0, removeStream: 1, removeTrack: 1, restartIce: 0, setConfiguration: 0,
+    setLocalDescription: 0, setRemoteDescription: 1,
+  };
+  for (const [name, length] of Object.entries(lengths)) {
+    const { value, enumerable, configurable, writable } = Object.getOwnPropertyDescriptor(prototype, name);
+    assert.deepEqual([name, value.name, value.length, enumerable, configurable, writable], [name, name, length, true, true, true]);
+  }
+  assert.equal(window.RTCPeerConnection.length, 0);
+  assert.equal(window.RTCTrackEvent.length, 2);
+  assert.equal(window.RTCDTMFSender.prototype.insertDTMF.length, 1);
+  assert.equal(window.RTCRtpSender.prototype.replaceTrack.length, 1);
+  const { get, set } = Object.getOwnPropertyDescriptor(prototype, 'ontrack');
+  assert.deepEqual([get.name, set.name], ['get ontrack', 'set ontrack']);
+  assert.equal(Object.prototype.toString.call(new window.RTCPeerConnection()), '[object RTCPeerConnection]');
+});
+
+test('interfaces that pages cannot construct say so', async () => {
+  const { window } = await openPage();
+  for (const name of ['RTCRtpSender', 'RTCRtpReceiver', 'RTCRtpTransceiver', 'RTCDTMFSender', 'RTCDtlsTransport', 'RTCIceTransport', 'RTCStatsReport']) {
+    assert.throws(() => new window[name](), { name: 'TypeError', message: `Failed to construct '${name}': Illegal constructor` });
+  }
+});
+
+test('configurations of all ages are taken', async () => {
+  const { window, sent } = await openPage();
+  const connection = new window.RTCPeerConnection(
+    { iceServers: [{ url: 'stun:one.example' }], rtcpMuxPolicy: 'negotiate', sdpSemantics: 'plan-b', certificates: undefined },
+    { mandatory: {}, optional: [{ DtlsSrtpKeyAgreement: true }] },
+  );
+  assert.doesNotThrow(() => new window.RTCPeerConnection(null, null));
+  await settle();
+  assert.deepEqual(sent('createPeerConnection')[0].configuration, {
+    iceServers: [{ urls: ['stun:one.example'] }], bundlePolicy: 'balanced', iceTransportPolicy: 'all', rtcpMuxPolicy: 'negotiate',
+    iceCandidatePoolSize: 0,
+  });
+  assert.deepEqual(connection.getConfiguration().iceServers, [{ credential: '', urls: ['stun:one.example'], username: '' }]);
+});
+
+test('configurations that cannot be are refused as the browser refuses them', async () => {
+  const { window } = await openPage();
+  const refused = (configuration) => {
+    try {
+      return new window.RTCPeerConnection(configuration);
+    } catch ({ name }) {
+      return name;
+    }
+  };
+  assert.equal(refused({ iceServers: [{ urls: 'foo:bar' }] }), 'SyntaxError');
+  assert.equal(refused({ iceServers: [{ urls: 'turn:host.example' }] }), 'InvalidAccessError');
+  assert.equal(refused({ iceServers: [{}] }), 'TypeError');
+  assert.equal(refused({ iceTransportPolicy: 'none' }), 'TypeError');
+  assert.equal(refused(5), 'TypeError');
+  assert.equal(refused({ certificates: [{}] }), 'NotSupportedError');
+});
+
+// MARK: what is answered at once
+
+test('addTrack gives a sender at once, and a transceiver in the list', async () => {
+  const { window, sent } = await openPage();
+  const stream = await window.navigator.mediaDevices.getUserMedia({ audio: true });
+  const [track] = stream.getTracks();
+  const connection = new window.RTCPeerConnection();
+  // Extra arguments, as forEach() gives them.
+  const sender = connection.addTrack(track, 0, [track]);
+  const [only] = connection.getTransceivers();
+  assert.equal(connection.getSenders()[0], sender);
+  assert.equal(only.sender, sender);
+  assert.deepEqual([only.mid, only.direction, only.currentDirection], [null, 'sendrecv', null]);
+  assert.deepEqual([sender.track, sender.transport, sender.dtmf.canInsertDTMF], [track, null, false]);
+  assert.deepEqual([only.receiver.track.muted, only.receiver.track.readyState], [true, 'live']);
+  assert.throws(() => connection.addTrack(track), { name: 'InvalidAccessError' });
+  await settle();
+  const [{ trackId, receiverTrackId, streams, byAddTrack }] = sent('addTransceiver');
+  assert.deepEqual([trackId, receiverTrackId, streams, byAddTrack], [track.id, only.receiver.track.id, [], true]);
+});
+
+test('removeTrack and addTrack use a transceiver again that has never sent', async () => {
+  const { window, sent } = await openPage();
+  const stream = await window.navigator.mediaDevices.getUserMedia({ audio: true });
+  const [track] = stream.getTracks();
+  const connection = new window.RTCPeerConnection();
+  const sender = connection.addTrack(track, stream);
+  connection.removeTrack(sender);
+  assert.deepEqual([sender.track, connection.getTransceivers()[0].direction], [null, 'recvonly']);
+  assert.equal(connection.addTrack(track, stream), sender);
+  assert.equal(connection.getTransceivers()[0].direction, 'sendrecv');
+  await settle();
+  assert.deepEqual(sent('setTransceiver').map(({ direction, source }) => [direction, source]), [
+    ['recvonly', {}],
+    ['sendrecv', { track: 1, trackId: track.id }],
+  ]);
+});
+
+test('a direction set while the engine answers something older stays as the page has set it', async () => {
+  const { window, host } = await openPage({
+    answers: {
+      createOffer: () => ({ type: 'offer', sdp: offerSDP, snapshot: snapshot({ transceivers: [transceiver(2, { direction: 'sendrecv' })] }) }),
+    },
+  });
+  const connection = new window.RTCPeerConnection();
+  const only = connection.addTransceiver('audio');
+  const offering = connection.createOffer();
+  only.direction = 'sendonly';
+  await offering;
+  assert.equal(only.direction, 'sendonly');
+  assert.ok(host.methods().includes('setTransceiver'));
+});
+
+test('a transceiver that the engine has not heard of yet survives a snapshot without it', async () => {
+  let reply;
+  const { window } = await openPage({
+    answers: {
+      setRemoteDescription: (_params, request) => {
+        reply = request;
+        return undefined;
+      },
+    },
+  });
+  const connection = new window.RTCPeerConnection();
+  const setting = connection.setRemoteDescription({ type: 'offer', sdp: offerSDP });
+  await settle();
+  const ours = connection.addTransceiver('audio');
+  const { host } = { host: globalThis.lastHost };
+  assert.equal(host, undefined);
+  assert.ok(reply);
+  setting.catch(() => {});
+  assert.deepEqual(connection.getTransceivers(), [ours]);
+});
+
+test('what sounds from elsewhere cannot be sent, and says so', async () => {
+  const { window } = await openPage();
+  const connection = new window.RTCPeerConnection();
+  const foreign = new window.MediaStreamTrackGenerator({ kind: 'audio' });
+  assert.throws(() => connection.addTrack(foreign), { name: 'NotSupportedError' });
+  assert.throws(() => connection.addTransceiver(foreign), { name: 'NotSupportedError' });
+  const { sender } = connection.addTransceiver('audio');
+  assert.equal((await rejection(sender.replaceTrack(foreign))).name, 'NotSupportedError');
+  assert.doesNotThrow(() => connection.addTrack(new window.MediaStreamTrackGenerator({ kind: 'video' })));
+});
+
+test('what is not redirected says so', async () => {
+  const { window } = await openPage();
+  const connection = new window.RTCPeerConnection();
+  const { sender, receiver, ...rest } = connection.addTransceiver('audio');
+  assert.deepEqual(rest, {});
+  const { sender: ours, receiver: theirs } = connection.getTransceivers()[0];
+  for (const use of [
+    () => connection.createDataChannel('chat'),
+    () => ours.createEncodedStreams(),
+    () => theirs.createEncodedStreams(),
+    () => (ours.transform = {}),
+    () => (theirs.jitterBufferTarget = 100),
+    () => connection.getTransceivers()[0].setHeaderExtensionsToNegotiate([]),
+  ]) {
+    assert.throws(use, { name: 'NotSupportedError' });
+  }
+  assert.equal(await window.RTCPeerConnection.generateCertificate({}), 'a native certificate');
+  assert.equal(sender, undefined);
+  assert.equal(receiver, undefined);
+});
+
+// MARK: negotiation
+
+test('descriptions are null while they are being set, and complete when they are', async () => {
+  const { window } = await openPage({
+    answers: {
+      createOffer: () => ({ type: 'offer', sdp: offerSDP, snapshot: snapshot() }),
+      setLocalDescription: ({ type, sdp }) => ({
+        snapshot: snapshot({
+          signalingState: 'have-local-offer',
+          iceGatheringState: 'gathering',
+          pendingLocalDescription: { type, sdp },
+          transceivers: [transceiver(2, { mid: '0', transport: transport({ iceGatheringState: 'gathering' }) })],
+        }),
+      }),
+    },
+  });
+  const connection = new window.RTCPeerConnection();
+  const { sender } = { sender: connection.addTransceiver('audio').sender };
+  const offer = await connection.createOffer();
+  assert.deepEqual(Object.keys(offer), ['sdp', 'type']);
+  assert.equal(Object.getPrototypeOf(offer), Object.prototype);
+  const setting = connection.setLocalDescription(offer);
+  assert.deepEqual([connection.localDescription, connection.signalingState], [null, 'stable']);
+  await setting;
+  // States of transports come in tasks of their own, even if the reply has them already.
+  assert.deepEqual([connection.signalingState, connection.iceGatheringState], ['have-local-offer', 'new']);
+  assert.equal(connection.localDescription, connection.localDescription);
+  assert.ok(connection.localDescription instanceof window.RTCSessionDescription);
+  assert.equal(sender.transport.state, 'new');
+  assert.equal(sender.transport, connection.getReceivers()[0].transport);
+  await settle();
+  assert.equal(connection.iceGatheringState, 'gathering');
+  assert.equal(sender.transport.iceTransport.gatheringState, 'gathering');
+});
+
+test('createOffer’s older options make or change transceivers, and need no negotiation of their own', async () => {
+  const { window, sent } = await openPage({
+    answers: { createOffer: () => ({ type: 'offer', sdp: offerSDP, snapshot: undefined }) },
+  });
+  const log = [];
+  const connection = new window.RTCPeerConnection();
+  watch(connection, log);
+  await connection.createOffer({ mandatory: { OfferToReceiveAudio: true } });
+  assert.equal(connection.getTransceivers().length, 0);
+  await connection.createOffer({ offerToReceiveAudio: true, offerToReceiveVideo: true });
+  assert.deepEqual(sent('addTransceiver').map(({ kind, direction }) => [kind, direction]), [['audio', 'recvonly'], ['video', 'recvonly']]);
+  await connection.createOffer({ offerToReceiveAudio: false });
+  assert.equal(connection.getTransceivers()[0].direction, 'inactive');
+  await settle();
+  assert.deepEqual(log, []);
+});
+
+test('negotiationneeded comes once, in a task of its own, after the operations that are under way', async () => {
+  const { window } = await openPage({ answers: { createOffer: () => ({ type: 'offer', sdp: offerSDP, snapshot: undefined }) } });
+  const log = [];
+  const connection = new window.RTCPeerConnection();
+  watch(connection, log);
+  const offering = connection.createOffer().then(() => log.push('offer'));
+  connection.addTransceiver('audio');
+  connection.addTransceiver('audio');
+  assert.deepEqual(log, []);
+  await offering;
+  await settle();
+  assert.deepEqual(log, ['offer', 'negotiationneeded']);
+});
+
+test('the older form calls back, returns a promise that says nothing, and reports what the callbacks throw', async () => {
+  const { window } = await openPage({
+    answers: {
+      createOffer: () => ({ type: 'offer', sdp: offerSDP, snapshot: undefined }),
+      createAnswer: () => Object.assign(new Error('no offer'), { name: 'InvalidStateError' }),
+    },
+  });
+  const connection = new window.RTCPeerConnection();
+  const log = [];
+  const returned = connection.createOffer(
+    ({ type }) => {
+      log.push(type);
+      throw new Error('the page’s own');
+    },
+    () => log.push('failed'),
+    { mandatory: {} },
+  );
+  assert.ok(returned instanceof Promise);
+  assert.equal(await returned, undefined);
+  await connection.createAnswer(() => log.push('answer'), ({ name }) => log.push(name));
+  await settle();
+  assert.deepEqual(log, ['offer', 'InvalidStateError']);
+  assert.equal(window.reported[0].message, 'the page’s own');
+});
+
+test('an un-awaited description and an answer after it happen in that order', async () => {
+  const { window, host } = await openPage({
+    answers: {
+      setRemoteDescription: () => ({ snapshot: snapshot({ signalingState: 'have-remote-offer', pendingRemoteDescription: { type: 'offer', sdp: offerSDP } }) }),
+      createAnswer: () => ({ type: 'answer', sdp: offerSDP, snapshot: undefined }),
+    },
+  });
+  const log = [];
+  const connection = new window.RTCPeerConnection();
+  connection.setRemoteDescription({ type: 'offer', sdp: offerSDP }).then(() => log.push('set'));
+  await new Promise((resolve) => connection.createAnswer(resolve));
+  log.push('answer');
+  assert.deepEqual(log, ['set', 'answer']);
+  assert.deepEqual(host.methods().slice(2), ['setRemoteDescription', 'createAnswer']);
+});
+
+test('tracks: mute, removetrack, removestream; then addstream and track before the promise', async () => {
+  const answers = [
+    { tracksAdded: [{ transceiver: -1, streams: ['s'] }] },
+    { receiversMuted: [-1], tracksRemoved: [{ transceiver: -1, streams: ['s'] }] },
+    { tracksAdded: [{ transceiver: -1, streams: ['s', 'other'] }] },
+  ];
+  const { window } = await openPage({
+    answers: {
+      setRemoteDescription: ({ sdp }) => ({
+        snapshot: snapshot({ pendingRemoteDescription: { type: 'offer', sdp }, transceivers: [transceiver(-1, { mid: '0', direction: 'recvonly' })] }),
+        receiversMuted: [], tracksRemoved: [], tracksAdded: [], transceiversRemoved: [],
+        ...answers.shift(),
+      }),
+    },
+  });
+  const log = [];
+  const connection = new window.RTCPeerConnection();
+  watch(connection, log);
+  await connection.setRemoteDescription({ type: 'offer', sdp: offerSDP });
+  log.push('set');
+  const [{ receiver }] = connection.getTransceivers();
+  const [stream] = connection.getRemoteStreams();
+  assert.equal(receiver.track.id, 'remote--1');
+  assert.equal(stream.getTrackById('remote--1'), receiver.track);
+  for (const type of ['mute', 'removetrack', 'addtrack']) {
+    (type === 'mute' ? receiver.track : stream).addEventListener(type, () => log.push(type));
+  }
+  await connection.setRemoteDescription({ type: 'offer', sdp: offerSDP });
+  log.push('set');
+  await connection.setRemoteDescription({ type: 'offer', sdp: offerSDP });
+  assert.notEqual(connection.getRemoteStreams()[0], stream);
+  assert.deepEqual(log, [
+    'addstream s', 'track remote--1 in s', 'set',
+    'removetrack', 'removestream s', 'set',
+    'addstream s', 'addstream other', 'track remote--1 in s,other',
+  ]);
+});
+
+test('arguments that cannot be are rejected by name, and do not reach the engine', async () => {
+  const { window, host } = await openPage();
+  const connection = new window.RTCPeerConnection();
+  await settle();
+  const before = host.requests.length;
+  const candidate = 'candidate:1 1 udp 1 192.0.2.1 5000 typ host';
+  const errors = await Promise.all(
+    [
+      connection.setRemoteDescription(),
+      connection.setRemoteDescription({ sdp: '' }),
+      connection.setRemoteDescription({ type: 'wish', sdp: '' }),
+      connection.addIceCandidate({ candidate }),
+      connection.addIceCandidate({ candidate, sdpMid: '0' }),
+    ].map(rejection),
+  );
+  assert.deepEqual(errors.map(({ name }) => name), ['TypeError', 'TypeError', 'TypeError', 'TypeError', 'InvalidStateError']);
+  assert.throws(() => connection.addTrack({}), { name: 'TypeError' });
+  assert.throws(() => connection.addTransceiver('smell'), { name: 'TypeError' });
+  assert.throws(() => connection.removeTrack({}), { name: 'TypeError' });
+  assert.throws(() => (connection.addTransceiver('audio').direction = 'stopped'), { name: 'TypeError' });
+  const only = connection.getTransceivers()[0];
+  only.direction = 'sideways';
+  assert.equal(only.direction, 'sendrecv');
+  await settle();
+  assert.deepEqual(host.requests.slice(before).map(({ method }) => method), ['addTransceiver']);
+});
+
+// MARK: states
+
+test('an event’s states are applied together and told in the order of the specification', async () => {
+  const page = await openPage({
+    answers: {
+      setLocalDescription: () => ({
+        snapshot: snapshot({ signalingState: 'have-local-offer', transceivers: [transceiver(2, { mid: '0', transport: transport() })] }),
+      }),
+    },
+  });
+  const connection = new page.window.RTCPeerConnection();
+  const { sender } = { sender: connection.addTransceiver('audio').sender };
+  await connection.setLocalDescription();
+  const log = [];
+  watch(connection, log);
+  const { transport: dtls } = sender;
+  dtls.onstatechange = () => log.push(`dtls ${dtls.state}, connection ${connection.connectionState}`);
+  dtls.iceTransport.onstatechange = () => log.push(`ice ${dtls.iceTransport.state}`);
+  dtls.iceTransport.onselectedcandidatepairchange = () => log.push(`pair ${dtls.iceTransport.getSelectedCandidatePair().remote.candidate}`);
+  page.host.tell({
+    document: 1, event: 'stateChanged', connection: 1,
+    snapshot: snapshot({
+      signalingState: 'have-local-offer', iceGatheringState: 'complete', iceConnectionState: 'connected', connectionState: 'connected',
+      transceivers: [
+        transceiver(2, {
+          mid: '0',
+          transport: transport({ iceGatheringState: 'complete', iceState: 'connected', dtlsState: 'connected', selectedPair: { local: 'candidate:1', remote: 'candidate:2' } }),
+        }),
+      ],
+    }),
+  });
+  await settle();
+  assert.deepEqual(log, [
+    'icegatheringstatechange complete', 'iceconnectionstatechange connected', 'ice connected', 'pair candidate:2',
+    'dtls connected, connection connected', 'connectionstatechange connected',
+  ]);
+  assert.equal(sender.transport, dtls);
+});
+
+test('a handler that closes the connection hears nothing more of it', async () => {
+  const page = await openPage();
+  const connection = new page.window.RTCPeerConnection();
+  const log = [];
+  watch(connection, log);
+  connection.addEventListener('iceconnectionstatechange', () => connection.close());
+  await settle();
+  page.host.tell({ document: 1, event: 'stateChanged', connection: 1, snapshot: snapshot({ iceConnectionState: 'failed', connectionState: 'failed' }) });
+  await settle();
+  assert.deepEqual(log, ['iceconnectionstatechange failed']);
+  assert.equal(connection.connectionState, 'closed');
+});
+
+test('close fires nothing at the connection, leaves pending promises alone, and ends the receivers’ tracks later', async () => {
+  const { window, sent } = await openPage({ answers: { createOffer: () => undefined } });
+  const connection = new window.RTCPeerConnection();
+  const { receiver } = { receiver: connection.addTransceiver('audio').receiver };
+  const log = [];
+  watch(connection, log);
+  receiver.track.onended = null;
+  receiver.track.addEventListener('ended', () => log.push('ended'));
+  connection.createOffer().then(() => log.push('offer'), () => log.push('refused'));
+  connection.close();
+  connection.close();
+  const [only] = connection.getTransceivers();
+  assert.deepEqual(
+    [connection.signalingState, connection.iceConnectionState, connection.connectionState, only.direction, only.currentDirection, only.stopped],
+    ['closed', 'closed', 'closed', 'stopped', 'stopped', true],
+  );
+  assert.equal(receiver.track.readyState, 'live');
+  await settle();
+  assert.deepEqual(log, ['ended']);
+  assert.equal(sent('closePeerConnection').length, 1);
+  assert.equal((await rejection(connection.createOffer())).name, 'InvalidStateError');
+  assert.throws(() => connection.addTransceiver('audio'), { name: 'InvalidStateError' });
+  assert.equal((await connection.getStats()).size, 0);
+});
+
+// MARK: handlers, as webrtc-adapter and old pages use them
+
+test('a handler keeps its place, is called with the connection as this, and can be taken off', async () => {
+  const { window } = await openPage();
+  const connection = new window.RTCPeerConnection();
+  const log = [];
+  connection.ontrack = function first() {
+    log.push(['handler', this === connection]);
+  };
+  connection.addEventListener('track', () => log.push('listener'));
+  connection.ontrack = () => log.push('replaced');
+  connection.dispatchEvent(new Event('track'));
+  connection.ontrack = 5;
+  assert.equal(connection.ontrack, null);
+  connection.dispatchEvent(new Event('track'));
+  assert.deepEqual(log, ['replaced', 'listener', 'listener']);
+});
+
+test('methods and handlers can be replaced on the prototype', async () => {
+  const { window } = await openPage();
+  const { prototype } = window.RTCPeerConnection;
+  const native = prototype.addTrack;
+  prototype.addTrack = function patched(...values) {
+    return [native.apply(this, values)];
+  };
+  Object.defineProperty(prototype, 'ontrack', { configurable: true, get: () => 'patched', set() {} });
+  const connection = new window.RTCPeerConnection();
+  const stream = await window.navigator.mediaDevices.getUserMedia({ audio: true });
+  assert.ok(connection.addTrack(stream.getTracks()[0], stream)[0] instanceof window.RTCRtpSender);
+  assert.equal(connection.ontrack, 'patched');
+});
+
+// MARK: senders
+
+test('capabilities are fresh objects, and preferences must be among them', async () => {
+  const { window, sent } = await openPage();
+  const { codecs } = window.RTCRtpReceiver.getCapabilities('audio');
+  assert.notEqual(codecs, window.RTCRtpReceiver.getCapabilities('audio').codecs);
+  assert.equal(window.RTCRtpSender.getCapabilities('smell'), null);
+  const only = new window.RTCPeerConnection().addTransceiver('audio');
+  only.setCodecPreferences([codecs[1], codecs[0]]);
+  assert.throws(() => only.setCodecPreferences([{ mimeType: 'audio/G722', clockRate: 8000 }]), { name: 'InvalidModificationError' });
+  await settle();
+  assert.deepEqual(sent('setTransceiver')[0].codecPreferences.map(({ mimeType }) => mimeType), ['audio/PCMU', 'audio/opus']);
+});
+
+test('parameters come back as they were given, once', async () => {
+  const { window, sent } = await openPage();
+  const { sender } = { sender: new window.RTCPeerConnection().addTransceiver('audio').sender };
+  assert.equal((await rejection(sender.setParameters({ ...sender.getParameters(), transactionId: 'other' }))).name, 'InvalidModificationError');
+  const parameters = sender.getParameters();
+  parameters.priority = 'high';
+  parameters.encodings[0].networkPriority = 'high';
+  parameters.encodings[0].maxBitrate = 20_000;
+  await sender.setParameters(parameters);
+  assert.deepEqual(sent('setParameters')[0].encodings, [{ active: true, maxBitrate: 20_000 }]);
+  assert.equal(sender.getParameters().encodings[0].networkPriority, 'high');
+  assert.equal((await rejection(sender.setParameters({}))).name, 'TypeError');
+});
+
+test('tones are normalized, clamped, and refused where they cannot be sent', async () => {
+  const { window, sent } = await openPage({
+    answers: { addTransceiver: ({ transceiver: handle }) => ({ snapshot: snapshot({ transceivers: [transceiver(handle, { sender: { canInsertDTMF: true } })] }) }) },
+  });
+  const connection = new window.RTCPeerConnection();
+  const { dtmf } = connection.addTransceiver('audio').sender;
+  assert.throws(() => dtmf.insertDTMF('1'), { name: 'InvalidStateError' });
+  await settle();
+  assert.throws(() => dtmf.insertDTMF('x'), { name: 'InvalidCharacterError' });
+  dtmf.insertDTMF('1,a', 10, 5);
+  assert.equal(dtmf.toneBuffer, '1,A');
+  await settle();
+  assert.deepEqual(sent('insertDTMF')[0], { connection: 1, transceiver: 2, tones: '1,A', duration: 40, interToneGap: 30 });
+  assert.equal(connection.addTransceiver('video').sender.dtmf, null);
+});
