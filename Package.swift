@@ -83,6 +83,11 @@ let package = Package(
             ] + nio,
             resources: [.embedInCode("Resources/softphone")]),
 
+        .executableTarget(
+            name: "AllocationsPerTick",
+            dependencies: ["AudioCodecs", "AudioCore", "AudioDevices", "AudioPipeline", "AudioProcessing", "Playout", "Primitives", log],
+            path: "Benchmarks/AllocationsPerTick/Sources"),
+
         // The clock that OpenSSL reads, in the hands of tests.
         .target(name: "VirtualClock", path: "Tests/VirtualClock"),
 

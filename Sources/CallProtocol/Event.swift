@@ -38,7 +38,8 @@ package enum Event: Sendable, Hashable {
     package var isReplaceable: Bool {
         switch self {
         case .levels: true
-        case .stats, .iceCandidate, .stateChanged, .receiverMuted, .trackEnded, .trackMuted, .devicesChanged, .toneChange, .playbackEnded: false
+        case .stats, .iceCandidate, .stateChanged, .receiverMuted, .trackEnded, .trackMuted, .devicesChanged, .toneChange, .playbackEnded:
+            false
         }
     }
 }

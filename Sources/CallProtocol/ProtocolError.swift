@@ -64,7 +64,8 @@ extension ProtocolError.Code {
         case .notSupported, .unknownMethod: "NotSupportedError"
         case .invalidModification: "InvalidModificationError"
         case .typeMismatch, .invalidParameter: "TypeError"
-        case .protocolMismatch, .frameTooLong, .malformedFrame, .sequenceGap, .configurationInvalid, .malformedMessage, .unknownHandle, .duplicateHandle,
+        case .protocolMismatch, .frameTooLong, .malformedFrame, .sequenceGap, .configurationInvalid, .malformedMessage, .unknownHandle,
+            .duplicateHandle,
             .unknownDocument, .helloExpected, .tooManyHandles, .descriptionRefused, .engineFailure:
             "OperationError"
         }

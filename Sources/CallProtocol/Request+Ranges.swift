@@ -19,7 +19,8 @@ extension Request {
         case .watch(let parameters):
             Self.range(parameters.levels, 0...3_600_000, "levels") ?? Self.range(parameters.stats, 0...3_600_000, "stats")
         case .openDocument, .closeDocument, .setConfiguration, .setTransceiver, .stopTransceiver, .createOffer, .createAnswer,
-            .setLocalDescription, .setRemoteDescription, .restartIce, .closePeerConnection, .getStats, .enumerateDevices, .setTrack, .stopTrack,
+            .setLocalDescription, .setRemoteDescription, .restartIce, .closePeerConnection, .getStats, .enumerateDevices, .setTrack,
+            .stopTrack,
             .setReceiver, .closePlayback, .status:
             nil
         }
@@ -38,7 +39,8 @@ extension Request {
     /// A receiver is named by its connection and transceiver, a local track by itself.
     private static func source(of parameters: SetPlayback) -> String? {
         let isClear = parameters.sources.allSatisfy { source in
-            source.track != nil ? source.connection == nil && source.transceiver == nil : source.connection != nil && source.transceiver != nil
+            source.track != nil
+                ? source.connection == nil && source.transceiver == nil : source.connection != nil && source.transceiver != nil
         }
         return isClear ? nil : "each of “sources” must name a connection and a transceiver, or a track"
     }

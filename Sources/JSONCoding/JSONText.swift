@@ -105,7 +105,8 @@ package enum JSONText {
         case .string(let string):
             var string = string
             guard !string.utf8.contains(0) else { throw JSONError(.unrepresentable, "a string holds U+0000") }
-            return try made(string.withUTF8 { json_stringn(UnsafeRawPointer($0.baseAddress)?.assumingMemoryBound(to: CChar.self), $0.count) })
+            return try made(
+                string.withUTF8 { json_stringn(UnsafeRawPointer($0.baseAddress)?.assumingMemoryBound(to: CChar.self), $0.count) })
         case .array(let elements):
             let array = try made(json_array())
             for element in elements {

@@ -9,7 +9,8 @@ enum HostExamples {
         currentRemoteDescription: .init(type: "answer", sdp: "v=0\r\n…"), pendingRemoteDescription: nil,
         transceivers: [
             .init(
-                transceiver: TransceiverID(rawValue: 1), kind: "audio", mid: "0", direction: "sendrecv", currentDirection: "sendrecv", stopped: false,
+                transceiver: TransceiverID(rawValue: 1), kind: "audio", mid: "0", direction: "sendrecv", currentDirection: "sendrecv",
+                stopped: false,
                 receiver: .init(trackId: "d7cb0d8e-6f0e-4a5d-9a5e-0f7c1b1d9f2a"), sender: .init(canInsertDTMF: true),
                 transport: .init(
                     id: 1, dtlsState: "connected", iceState: "connected", iceRole: "controlling", iceGatheringState: "complete",
@@ -37,12 +38,14 @@ enum HostExamples {
         case 12:
             Reply(
                 NegotiationResult(
-                    snapshot: snapshot, receiversMuted: [], tracksRemoved: [.init(transceiver: TransceiverID(rawValue: 2), streams: ["janus"])],
+                    snapshot: snapshot, receiversMuted: [],
+                    tracksRemoved: [.init(transceiver: TransceiverID(rawValue: 2), streams: ["janus"])],
                     tracksAdded: [.init(transceiver: TransceiverID(rawValue: -1), streams: ["janus"])], transceiversRemoved: []))
         case 16:
             Reply(
                 StatsResult(
-                    timestamp: 1_700_000_000_000, changed: ["O1": ["type": "outbound-rtp", "packetsSent": 50, "kind": "audio"]], removed: ["P2"]))
+                    timestamp: 1_700_000_000_000, changed: ["O1": ["type": "outbound-rtp", "packetsSent": 50, "kind": "audio"]],
+                    removed: ["P2"]))
         case 19:
             Reply(
                 DevicesResult(devices: [

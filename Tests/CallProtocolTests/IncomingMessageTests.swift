@@ -10,8 +10,10 @@ import Testing
 
     @Test(
         "what is no message is unintelligible, and says why",
-        arguments: ["", "{", "[]", "17", "null", "{}", #"{"type":1}"#, #"{"type":"later"}"#, #"{"type":"request"}"#, #"{"type":"request","id":1}"#,
-            #"{"type":"request","document":"2","id":1}"#, #"{"type":"bye"}"#, #"{"type":"ack"}"#, #"{"type":"hello"}"#, "\u{FEFF}{}"])
+        arguments: [
+            "", "{", "[]", "17", "null", "{}", #"{"type":1}"#, #"{"type":"later"}"#, #"{"type":"request"}"#, #"{"type":"request","id":1}"#,
+            #"{"type":"request","document":"2","id":1}"#, #"{"type":"bye"}"#, #"{"type":"ack"}"#, #"{"type":"hello"}"#, "\u{FEFF}{}",
+        ])
     func unintelligible(text: String) {
         guard case .unintelligible(nil, let error) = IncomingMessage(parsing: text.utf8) else {
             Issue.record("understood: \(text)")
@@ -36,28 +38,42 @@ import Testing
         #expect(message == .unintelligible(.init(seq: 4, ack: 2), ProtocolError(.malformedMessage, "")))
     }
 
-    @Test("a request with an address is answered, whatever else is wrong with it", arguments: [
-        (#""method":"fly""#, ProtocolError.Code.unknownMethod),
-        (#""method":17"#, .malformedMessage),
-        (#""params":{}"#, .malformedMessage),
-        (#""method":"createOffer""#, .invalidParameter),
-        (#""method":"createOffer","params":[]"#, .invalidParameter),
-        (#""method":"createOffer","params":{"connection":"1"}"#, .invalidParameter),
-        (#""method":"createOffer","params":{"connection":1.5}"#, .invalidParameter),
-        (#""method":"createOffer","params":{"connection":99999999999999999999}"#, .invalidParameter),
-        (#""method":"createPeerConnection","params":{"connection":0}"#, .invalidParameter),
-        (#""method":"createPeerConnection","params":{"connection":-1}"#, .invalidParameter),
-        (#""method":"addTransceiver","params":{"connection":1,"transceiver":-1,"kind":"audio","direction":"sendrecv"}"#, .invalidParameter),
-        (#""method":"getUserMedia","params":{"track":0}"#, .invalidParameter),
-        (#""method":"cloneTrack","params":{"track":-2,"from":1}"#, .invalidParameter),
-        (#""method":"setPlayback","params":{"playback":1,"sources":[],"playing":true,"volume":1.5,"muted":false}"#, .invalidParameter),
-        (#""method":"setPlayback","params":{"playback":1,"sources":[{}],"playing":true,"volume":1,"muted":false}"#, .invalidParameter),
-        (#""method":"setPlayback","params":{"playback":1,"sources":[{"track":1,"connection":1}],"playing":true,"volume":1,"muted":false}"#, .invalidParameter),
-        (#""method":"watch","params":{"levels":-1}"#, .invalidParameter),
-        (#""method":"setParameters","params":{"connection":1,"transceiver":1,"encodings":[{"active":true,"maxBitrate":0}]}"#, .invalidParameter),
-        (#""method":"insertDTMF","params":{"connection":1,"transceiver":1,"tones":"1","duration":9223372036854775807}"#, .invalidParameter),
-        (#""method":"addIceCandidate","params":{"connection":1,"candidate":{"candidate":"","sdpMLineIndex":-1}}"#, .invalidParameter),
-    ])
+    @Test(
+        "a request with an address is answered, whatever else is wrong with it",
+        arguments: [
+            (#""method":"fly""#, ProtocolError.Code.unknownMethod),
+            (#""method":17"#, .malformedMessage),
+            (#""params":{}"#, .malformedMessage),
+            (#""method":"createOffer""#, .invalidParameter),
+            (#""method":"createOffer","params":[]"#, .invalidParameter),
+            (#""method":"createOffer","params":{"connection":"1"}"#, .invalidParameter),
+            (#""method":"createOffer","params":{"connection":1.5}"#, .invalidParameter),
+            (#""method":"createOffer","params":{"connection":99999999999999999999}"#, .invalidParameter),
+            (#""method":"createPeerConnection","params":{"connection":0}"#, .invalidParameter),
+            (#""method":"createPeerConnection","params":{"connection":-1}"#, .invalidParameter),
+            (
+                #""method":"addTransceiver","params":{"connection":1,"transceiver":-1,"kind":"audio","direction":"sendrecv"}"#,
+                .invalidParameter
+            ),
+            (#""method":"getUserMedia","params":{"track":0}"#, .invalidParameter),
+            (#""method":"cloneTrack","params":{"track":-2,"from":1}"#, .invalidParameter),
+            (#""method":"setPlayback","params":{"playback":1,"sources":[],"playing":true,"volume":1.5,"muted":false}"#, .invalidParameter),
+            (#""method":"setPlayback","params":{"playback":1,"sources":[{}],"playing":true,"volume":1,"muted":false}"#, .invalidParameter),
+            (
+                #""method":"setPlayback","params":{"playback":1,"sources":[{"track":1,"connection":1}],"playing":true,"volume":1,"muted":false}"#,
+                .invalidParameter
+            ),
+            (#""method":"watch","params":{"levels":-1}"#, .invalidParameter),
+            (
+                #""method":"setParameters","params":{"connection":1,"transceiver":1,"encodings":[{"active":true,"maxBitrate":0}]}"#,
+                .invalidParameter
+            ),
+            (
+                #""method":"insertDTMF","params":{"connection":1,"transceiver":1,"tones":"1","duration":9223372036854775807}"#,
+                .invalidParameter
+            ),
+            (#""method":"addIceCandidate","params":{"connection":1,"candidate":{"candidate":"","sdpMLineIndex":-1}}"#, .invalidParameter),
+        ])
     func refused(members: String, code: ProtocolError.Code) throws {
         let refusal = try #require(self.refusal(#"{"type":"request","seq":1,"ack":0,"document":2,"id":17,"# + members + "}"))
         #expect(refusal.document == 2)
@@ -73,15 +89,18 @@ import Testing
 
     @Test("the refusal of a parameter names it")
     func namesTheParameter() throws {
-        let text = #"{"type":"request","seq":1,"ack":0,"document":2,"id":1,"method":"getUserMedia","params":{"track":1,"constraints":{"deviceId":7}}}"#
+        let text =
+            #"{"type":"request","seq":1,"ack":0,"document":2,"id":1,"method":"getUserMedia","params":{"track":1,"constraints":{"deviceId":7}}}"#
         let refusal = try #require(self.refusal(text))
         #expect(refusal.error.message == "getUserMedia: “constraints.deviceId” must be a string, not a number")
     }
 
     @Test("members that we do not know are ignored")
     func unknownMembers() {
-        let text = #"{"type":"request","seq":1,"ack":0,"document":2,"id":1,"method":"createAnswer","params":{"connection":1,"new":{}},"new":[1]}"#
-        guard case .request(let envelope) = IncomingMessage(parsing: text.utf8), case .createAnswer(let parameters) = envelope.request else {
+        let text =
+            #"{"type":"request","seq":1,"ack":0,"document":2,"id":1,"method":"createAnswer","params":{"connection":1,"new":{}},"new":[1]}"#
+        guard case .request(let envelope) = IncomingMessage(parsing: text.utf8), case .createAnswer(let parameters) = envelope.request
+        else {
             Issue.record("not understood")
             return
         }

@@ -18,8 +18,10 @@ import Testing
     @Test("the longest message that a browser takes is sent, one byte more is not")
     func longest() throws {
         func length(_ count: Int) -> (Int, JSONValue?) {
-            let text = OutgoingMessage.event(document: document, .trackEnded(TrackHandle(rawValue: 1), reason: String(repeating: "a", count: count)))
-                .text(seq: 1, ack: 0)
+            let text = OutgoingMessage.event(
+                document: document, .trackEnded(TrackHandle(rawValue: 1), reason: String(repeating: "a", count: count))
+            )
+            .text(seq: 1, ack: 0)
             return (text.count, (try? JSONText.parse(text))?["type"])
         }
         let overhead = length(0).0
@@ -42,7 +44,8 @@ import Testing
         let codes = ProtocolError.Code.allCases.map(\.rawValue)
         #expect(
             codes == [
-                1001, 1002, 1003, 1004, 1005, 1006, 1101, 1102, 1103, 1104, 1105, 1106, 1107, 1108, 2001, 2002, 2003, 2004, 2005, 2101, 2102, 2103,
+                1001, 1002, 1003, 1004, 1005, 1006, 1101, 1102, 1103, 1104, 1105, 1106, 1107, 1108, 2001, 2002, 2003, 2004, 2005, 2101,
+                2102, 2103,
                 2104, 2105, 2106, 2199,
             ])
     }

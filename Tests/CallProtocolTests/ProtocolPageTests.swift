@@ -8,7 +8,8 @@ import Testing
     private static let methods = [
         "openDocument", "closeDocument", "createPeerConnection", "setConfiguration", "addTransceiver", "setTransceiver", "stopTransceiver",
         "setParameters", "createOffer", "createAnswer", "setLocalDescription", "setRemoteDescription", "addIceCandidate", "restartIce",
-        "closePeerConnection", "getStats", "insertDTMF", "enumerateDevices", "getUserMedia", "cloneTrack", "setTrack", "stopTrack", "setReceiver",
+        "closePeerConnection", "getStats", "insertDTMF", "enumerateDevices", "getUserMedia", "cloneTrack", "setTrack", "stopTrack",
+        "setReceiver",
         "setPlayback", "closePlayback", "watch", "status",
     ]
 
@@ -70,7 +71,8 @@ import Testing
                 DeviceDescription(deviceId: "default", kind: .audioinput, label: "Default microphone", groupId: "card0", isDefault: true)
             ])
         #expect(try JSONText.parse(hello.text) == shown.first?.json)
-        let message = "The Nearend extension (0.2.0) speaks version 2 of the protocol and the host on this machine (0.1.0) version 1. Update the older of the two."
+        let message =
+            "The Nearend extension (0.2.0) speaks version 2 of the protocol and the host on this machine (0.1.0) version 1. Update the older of the two."
         let refusal = HelloRefusal(error: ProtocolError(.protocolMismatch, message))
         #expect(try JSONText.parse(refusal.text) == shown.last?.json)
     }

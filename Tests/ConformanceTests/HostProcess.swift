@@ -6,7 +6,8 @@ import Testing
 ///
 /// Every wait has a deadline, so that a host that hangs fails a test instead of hanging it.
 final class HostProcess {
-    /// Where the host is: what NEAREND_HOST_BINARY names, else beside the test's own bundle in the build folder. `nil` where there is none.
+    /// Where the host is: what NEAREND_HOST_BINARY names, else beside the test’s own bundle in the build folder. `nil` where it has not been
+    /// built, which fails every test.
     static let path: String? = {
         if let named = getenv("NEAREND_HOST_BINARY") { return String(cString: named) }
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
@@ -15,8 +16,10 @@ final class HostProcess {
         if length > 0 { folders.append(String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)) }
         // The test bundle is an argument of the runner where it is not the program itself.
         folders += CommandLine.arguments.filter { $0.hasSuffix(".xctest") }
-        return folders.map { $0.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/nearend-host" }
-            .first { access($0, X_OK) == 0 }
+        return folders.map {
+            $0.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/nearend-host"
+        }
+        .first { access($0, X_OK) == 0 }
     }()
 
     /// Of the extension in the configuration that the tests give the host.
@@ -51,10 +54,11 @@ final class HostProcess {
         folder = String(cString: made)
         let file = folder + "/host.json"
         try Self.write(Self.silence, to: folder + "/microphone.wav")
-        let text = configuration ?? """
-            {"allowedOrigins": ["\(Self.origin)"], "log": {"level": "debug"},
-             "devices": {"virtual": {"microphone": "\(folder)/microphone.wav", "loudspeaker": "\(folder)/loudspeaker.wav"}}}
-            """
+        let text =
+            configuration ?? """
+                {"allowedOrigins": ["\(Self.origin)"], "log": {"level": "debug"},
+                 "devices": {"virtual": {"microphone": "\(folder)/microphone.wav", "loudspeaker": "\(folder)/loudspeaker.wav"}}}
+                """
         try Self.write(Array(text.utf8), to: file)
 
         let toHost = try Self.pipe()

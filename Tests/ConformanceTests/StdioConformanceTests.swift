@@ -3,7 +3,7 @@ import Testing
 
 /// The table of docs/protocol.md, “Frames”, against the real host: each fault has its documented outcome, none hangs the host, and a later
 /// valid request is answered wherever the table says that the host goes on.
-@Suite(.serialized, .enabled(if: HostProcess.path != nil, "nearend-host has not been built")) struct StdioConformanceTests {
+@Suite(.serialized) struct StdioConformanceTests {
     private static let hello = HostProcess.frame(#"{"type":"hello","protocol":1,"extension":"0.1.0","browser":"Conformance 1"}"#)
     private static let page = #"{"origin":"https://phone.example"}"#
 
@@ -52,8 +52,9 @@ import Testing
     @Test("asking for a session that is gone gives a fresh one")
     func resume() throws {
         let host = try HostProcess()
-        try host.write(HostProcess.frame(
-            #"{"type":"hello","protocol":1,"extension":"0.1.0","browser":"x","resume":{"session":"old","token":"t","received":41}}"#))
+        try host.write(
+            HostProcess.frame(
+                #"{"type":"hello","protocol":1,"extension":"0.1.0","browser":"x","resume":{"session":"old","token":"t","received":41}}"#))
         let answer = try host.read()
         #expect(answer["resumed"] == false)
         #expect(answer["session"] != "old")
@@ -77,9 +78,12 @@ import Testing
         #expect(try host.exitStatus() == 76)
     }
 
-    @Test("an origin that the configuration does not name is refused in a frame", arguments: [
-        "chrome-extension://bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb/", "https://evil.example/", "chrome-extension://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-    ])
+    @Test(
+        "an origin that the configuration does not name is refused in a frame",
+        arguments: [
+            "chrome-extension://bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb/", "https://evil.example/",
+            "chrome-extension://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        ])
     func origin(origin: String) throws {
         let host = try HostProcess(arguments: [origin])
         let answer = try host.read()
@@ -97,11 +101,13 @@ import Testing
         #expect(host.log.contains("USAGE"))
     }
 
-    @Test("a configuration that cannot be read is refused in a frame that names the file", arguments: [
-        "{", #"{"log": {"level": 3}}"#, #"{"log": {"level": "loud"}}"#,
-        #"{"devices": {"alsa": {}, "virtual": {"microphone": "a", "loudspeaker": "b"}}}"#, #"{"allowedOrigins": "all"}"#,
-        #"{"allowedOrigin": []}"#,
-    ])
+    @Test(
+        "a configuration that cannot be read is refused in a frame that names the file",
+        arguments: [
+            "{", #"{"log": {"level": 3}}"#, #"{"log": {"level": "loud"}}"#,
+            #"{"devices": {"alsa": {}, "virtual": {"microphone": "a", "loudspeaker": "b"}}}"#, #"{"allowedOrigins": "all"}"#,
+            #"{"allowedOrigin": []}"#,
+        ])
     func configuration(text: String) throws {
         let host = try HostProcess(configuration: text)
         let answer = try host.read()
@@ -175,20 +181,41 @@ import Testing
         #expect(seq == (2...301).map { .integer(Int64($0)) })
     }
 
+    @Test("a browser that reads late loses nothing")
+    func lateReader() throws {
+        let host = try openHost()
+        // Replies of about three megabytes: far more than a pipe holds.
+        for id in 10..<10_010 { try host.write(host.request(id, "enumerateDevices")) }
+        for id in 10..<10_010 { _ = try host.reply(to: id) }
+        try expectAlive(host, id: 5)
+    }
+
+    @Test("a browser that reads nothing is left, before memory is")
+    func neverReads() throws {
+        let host = try openHost()
+        do {
+            for id in 10..<60_010 { try host.write(host.request(id, "enumerateDevices")) }
+        } catch HostProcess.Problem.ended {}
+        #expect(try host.exitStatus() == 65)
+    }
+
     @Test("a long frame among short ones")
     func long() throws {
         let host = try openHost()
         let long = String(repeating: "x", count: 3_000_000)
-        try host.write(host.request(2, "createPeerConnection", #"{"connection":1,"ignored":"\#(long)"}"#) + host.request(3, "enumerateDevices"))
+        try host.write(
+            host.request(2, "createPeerConnection", #"{"connection":1,"ignored":"\#(long)"}"#) + host.request(3, "enumerateDevices"))
         #expect(try host.reply(to: 2)["result"] != nil)
         #expect(try host.reply(to: 3)["result"] != nil)
     }
 
-    @Test("a frame that is no message is error 1101, and counts for nothing", arguments: [
-        [], Array("{".utf8), Array("[]".utf8), Array("null".utf8), Array("{}x".utf8), Array(#"{"type":"nonsense"}"#.utf8),
-        Array(#"{"type":"request","type":"request"}"#.utf8), Array(#"{"type":"\u0000"}"#.utf8), [0x22, 0xFF, 0xFE, 0x22],
-        Array(#"{"type":""#.utf8) + [0xC3, 0x28] + Array(#""}"#.utf8), Array(String(repeating: "[", count: 100_000).utf8),
-    ] as [[UInt8]])
+    @Test(
+        "a frame that is no message is error 1101, and counts for nothing",
+        arguments: [
+            [], Array("{".utf8), Array("[]".utf8), Array("null".utf8), Array("{}x".utf8), Array(#"{"type":"nonsense"}"#.utf8),
+            Array(#"{"type":"request","type":"request"}"#.utf8), Array(#"{"type":"\u0000"}"#.utf8), [0x22, 0xFF, 0xFE, 0x22],
+            Array(#"{"type":""#.utf8) + [0xC3, 0x28] + Array(#""}"#.utf8), Array(String(repeating: "[", count: 100_000).utf8),
+        ] as [[UInt8]])
     func noMessage(bytes: [UInt8]) throws {
         let host = try openHost()
         try host.write(HostProcess.frame(bytes))
@@ -226,11 +253,14 @@ import Testing
 
     // MARK: Requests
 
-    @Test("unknown methods, parameters of the wrong shape and unknown documents are answered by id", arguments: [
-        ("fly", "{}", 1, 1102), ("", "{}", 1, 1102), ("createOffer", "{}", 1, 1106), ("createOffer", "[]", 1, 1106),
-        ("createOffer", #"{"connection":"1"}"#, 1, 1106), ("createPeerConnection", #"{"connection":-1}"#, 1, 1106),
-        ("createPeerConnection", #"{"connection":99999999999999999999}"#, 1, 1106), ("createPeerConnection", #"{"connection":1}"#, 7, 1105),
-    ])
+    @Test(
+        "unknown methods, parameters of the wrong shape and unknown documents are answered by id",
+        arguments: [
+            ("fly", "{}", 1, 1102), ("", "{}", 1, 1102), ("createOffer", "{}", 1, 1106), ("createOffer", "[]", 1, 1106),
+            ("createOffer", #"{"connection":"1"}"#, 1, 1106), ("createPeerConnection", #"{"connection":-1}"#, 1, 1106),
+            ("createPeerConnection", #"{"connection":99999999999999999999}"#, 1, 1106),
+            ("createPeerConnection", #"{"connection":1}"#, 7, 1105),
+        ])
     func refused(method: String, parameters: String, document: Int, expected: Int) throws {
         let host = try openHost()
         try host.write(host.request(5, method, parameters, document: document))

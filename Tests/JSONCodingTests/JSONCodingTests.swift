@@ -30,13 +30,15 @@ import Testing
         #expect(try json.decode(Inner.self) == Inner(list: [], colour: nil))
     }
 
-    @Test("a mismatch names its place", arguments: [
-        (["list": [1, 256]], "“list.1” must be a whole number in range"),
-        (["list": "x"], "“list” must be an array, not a string"),
-        ([:], "“list” is missing"),
-        (["list": [], "colour": "blue"], "“colour”"),
-        ([], "the message must be an object, not an array"),
-    ] as [(JSONValue, String)])
+    @Test(
+        "a mismatch names its place",
+        arguments: [
+            (["list": [1, 256]], "“list.1” must be a whole number in range"),
+            (["list": "x"], "“list” must be an array, not a string"),
+            ([:], "“list” is missing"),
+            (["list": [], "colour": "blue"], "“colour”"),
+            ([], "the message must be an object, not an array"),
+        ] as [(JSONValue, String)])
     func mismatch(json: JSONValue, reason: String) {
         do {
             _ = try json.decode(Inner.self)

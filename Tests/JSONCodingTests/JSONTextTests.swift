@@ -2,10 +2,12 @@ import JSONCoding
 import Testing
 
 @Suite struct JSONTextTests {
-    @Test("values survive the way out and back", arguments: [
-        JSONValue.null, true, 0, -9_223_372_036_854_775_808, 0.5, "", "grüß “dich” \u{1F399}", [], [:],
-        ["a": [1, 2.5, nil, ["b": false]], "é": "x\n\t\"\\"],
-    ] as [JSONValue])
+    @Test(
+        "values survive the way out and back",
+        arguments: [
+            JSONValue.null, true, 0, -9_223_372_036_854_775_808, 0.5, "", "grüß “dich” \u{1F399}", [], [:],
+            ["a": [1, 2.5, nil, ["b": false]], "é": "x\n\t\"\\"],
+        ] as [JSONValue])
     func roundTrip(value: JSONValue) throws {
         #expect(try JSONText.parse(JSONText.write(value)) == value)
     }
@@ -16,15 +18,19 @@ import Testing
         #expect(String(decoding: bytes, as: UTF8.self) == #"{"a":{"x":null},"b":1}"#)
     }
 
-    @Test("what is no strict JSON is refused", arguments: [
-        "", " ", "{", "{}x", "{\"a\":1,\"a\":2}", "[1,]", "\"\\u0000\"", "1e999", "nul", "'a'", "\"\u{1}\"",
-        String(repeating: "[", count: 5000) + String(repeating: "]", count: 5000),
-    ])
+    @Test(
+        "what is no strict JSON is refused",
+        arguments: [
+            "", " ", "{", "{}x", "{\"a\":1,\"a\":2}", "[1,]", "\"\\u0000\"", "1e999", "nul", "'a'", "\"\u{1}\"",
+            String(repeating: "[", count: 5000) + String(repeating: "]", count: 5000),
+        ])
     func malformed(text: String) {
         #expect(throws: JSONError(.malformed, "")) { try JSONText.parse(text.utf8) }
     }
 
-    @Test("bytes that are no UTF-8 are refused", arguments: [[0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22]] as [[UInt8]])
+    @Test(
+        "bytes that are no UTF-8 are refused",
+        arguments: [[0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22]] as [[UInt8]])
     func badUTF8(bytes: [UInt8]) {
         #expect(throws: JSONError(.malformed, "")) { try JSONText.parse(bytes) }
     }

@@ -59,7 +59,9 @@ import Testing
         #expect(try channel.readInbound(as: ByteBuffer.self) == nil)
     }
 
-    @Test("an end between messages is clean, an end inside one is told", arguments: [(0, nil), (1, 4), (3, 4), (4, 2), (5, 1), (6, nil)] as [(Int, Int?)])
+    @Test(
+        "an end between messages is clean, an end inside one is told",
+        arguments: [(0, nil), (1, 4), (3, 4), (4, 2), (5, 1), (6, nil)] as [(Int, Int?)])
     func end(count: Int, missing: Int?) throws {
         let channel = channel()
         var bytes = frame("{}")

@@ -16,7 +16,9 @@ import Testing
 
     @Test("Firefox gives the manifest's path and the extension's id")
     func firefox() {
-        #expect(origin(["/usr/lib/mozilla/native-messaging-hosts/com.nearend.host.json", "nearend@example"]) == "moz-extension://nearend@example/")
+        #expect(
+            origin(["/usr/lib/mozilla/native-messaging-hosts/com.nearend.host.json", "nearend@example"])
+                == "moz-extension://nearend@example/")
     }
 
     @Test("nothing, words and options that nobody knows are wrong", arguments: [[], ["run"], ["--verbose"], [""]])

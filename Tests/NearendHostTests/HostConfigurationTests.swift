@@ -18,7 +18,9 @@ import Testing
     func origins() throws {
         let configuration = try parse(#"{"allowedOrigins": ["chrome-extension://abc/"]}"#)
         #expect(configuration.allows("chrome-extension://abc/"))
-        for origin in ["chrome-extension://abc", "chrome-extension://abc/x", "CHROME-EXTENSION://abc/", "", HostConfiguration.shippedExtensionOrigin] {
+        for origin in [
+            "chrome-extension://abc", "chrome-extension://abc/x", "CHROME-EXTENSION://abc/", "", HostConfiguration.shippedExtensionOrigin,
+        ] {
             #expect(!configuration.allows(origin), "\(origin)")
         }
     }
@@ -31,12 +33,15 @@ import Testing
         #expect(try names.deviceConfiguration() == .alsa(captureDefault: "pulse:mic", playbackDefault: "default"))
     }
 
-    @Test("what cannot be meant is refused, with the place", arguments: [
-        ("{", "line 1"), (#"{"allowedOrigin": []}"#, "“allowedOrigin”"), (#"{"log": {"levels": "info"}}"#, "“log.levels”"),
-        (#"{"log": {"level": "loud"}}"#, "“loud”"), (#"{"devices": {"virtual": {"microphone": "/a.wav"}}}"#, "“devices.virtual.loudspeaker”"),
-        (#"{"devices": {"alsa": {}, "virtual": {"microphone": "/a", "loudspeaker": "/b"}}}"#, "choose one"), ("[]", "an object"),
-        (#"{"allowedOrigins": [1]}"#, "“allowedOrigins.0”"),
-    ])
+    @Test(
+        "what cannot be meant is refused, with the place",
+        arguments: [
+            ("{", "line 1"), (#"{"allowedOrigin": []}"#, "“allowedOrigin”"), (#"{"log": {"levels": "info"}}"#, "“log.levels”"),
+            (#"{"log": {"level": "loud"}}"#, "“loud”"),
+            (#"{"devices": {"virtual": {"microphone": "/a.wav"}}}"#, "“devices.virtual.loudspeaker”"),
+            (#"{"devices": {"alsa": {}, "virtual": {"microphone": "/a", "loudspeaker": "/b"}}}"#, "choose one"), ("[]", "an object"),
+            (#"{"allowedOrigins": [1]}"#, "“allowedOrigins.0”"),
+        ])
     func refused(text: String, place: String) {
         do {
             _ = try parse(text)

@@ -6,11 +6,16 @@
    * Takes over the states of a snapshot and returns the events that tell of it, in the order of webrtc-pc §5.6.3 and §5.5.1 (the
    * connection's own event before that of its transport, as Chromium has it).
    *
+   * An engine that gathers faster than it tells is “complete” in every snapshot. To the page it is so when the candidate comes that
+   * ends the candidates, and “gathering” until then: pages that wait for either must have all candidates by then.
+   *
    * @param {import('./connection').Connection} connection
    * @param {any} snapshot
+   * @param {boolean} endsCandidates  it comes with the end of candidates
    * @returns {[EventTarget, string][]}
    */
-  function applyStates(connection, snapshot) {
+  function applyStates(connection, snapshot, endsCandidates) {
+    const gatheringState = (said, known) => (said === 'complete' && known !== 'complete' && !endsCandidates ? 'gathering' : said);
     const changed = (object, member, value) => {
       if (object[member] === value) return false;
       object[member] = value;
@@ -25,7 +30,8 @@
       const record = transports.get(id);
       if (!record) continue;
       record.iceRole = state.iceRole ?? record.iceRole;
-      if (changed(record, 'gatheringState', state.iceGatheringState)) gathering.push([record.iceTransport, 'gatheringstatechange']);
+      const gatheringNow = gatheringState(state.iceGatheringState, record.gatheringState);
+      if (changed(record, 'gatheringState', gatheringNow)) gathering.push([record.iceTransport, 'gatheringstatechange']);
       if (changed(record, 'iceState', state.iceState)) ice.push([record.iceTransport, 'statechange']);
       const pair = state.selectedPair ?? null;
       if (pair?.local !== record.pair?.local || pair?.remote !== record.pair?.remote) {
@@ -36,7 +42,8 @@
       if (changed(record, 'dtlsState', state.dtlsState)) security.push([record.dtlsTransport, 'statechange']);
     }
     const events = [];
-    if (changed(connection, 'iceGatheringState', snapshot.iceGatheringState)) events.push([target, 'icegatheringstatechange']);
+    const gatheringNow = gatheringState(snapshot.iceGatheringState, connection.iceGatheringState);
+    if (changed(connection, 'iceGatheringState', gatheringNow)) events.push([target, 'icegatheringstatechange']);
     events.push(...gathering);
     if (changed(connection, 'iceConnectionState', snapshot.iceConnectionState)) events.push([target, 'iceconnectionstatechange']);
     events.push(...ice, ...security);

@@ -216,7 +216,7 @@
           this.#applyEvent(event.snapshot);
           return;
         case 'iceCandidate':
-          this.#applyEvent(event.snapshot);
+          this.#applyEvent(event.snapshot, !event.candidate);
           this.#fireCandidate(event.candidate);
           return;
         case 'receiverMuted':
@@ -232,9 +232,9 @@
       }
     }
 
-    #applyEvent(snapshot) {
+    #applyEvent(snapshot, endsCandidates = false) {
       for (const record of this.#applyNegotiation(snapshot)) this.#endReceiver(record);
-      this.#applyStates(snapshot);
+      this.#applyStates(snapshot, endsCandidates);
     }
 
     #fireCandidate(candidate) {
@@ -319,8 +319,8 @@
       if (snapshot && !this.isClosed && !this.isLost) this.#applyStates(snapshot);
     }
 
-    #applyStates(snapshot) {
-      const changes = facade.applyStates(this, snapshot);
+    #applyStates(snapshot, endsCandidates = false) {
+      const changes = facade.applyStates(this, snapshot, endsCandidates);
       for (const [target, type] of changes) {
         if (this.isClosed) return;
         this.realm.webidl.fire(target, type);

@@ -130,8 +130,9 @@ package final class ConnectionDriver {
 
     private func prepareSockets(of transport: TransportID) {
         transports[transport] = TransportSockets()
-        guard lookups > 0 else { return openSockets(of: transport) }
         waitingTransports.append(transport)
+        // In a turn of its own: the description that began the gathering is answered first, without candidates (webrtc-pc §4.4.1.5).
+        guard lookups > 0 else { return NetworkLoop.execute { [weak self] in self?.openWaiting() } }
         _ = NetworkLoop.schedule(at: NetworkLoop.now + Self.lookupPatience) { [weak self] in self?.openWaiting() }
     }
 

@@ -1,11 +1,10 @@
 // A browser with our extension: the real relay and the real worker, with a `chrome` that is a scripted host at its far end.
 
 import assert from 'node:assert/strict';
-import { webcrypto } from 'node:crypto';
+import './crypto.mjs';
 import { extensionURL, facade, runRelay } from './extension-files.mjs';
 import { FakeMessageChannel, makeWindow, restartNumbers } from './fake-window.mjs';
 
-globalThis.crypto ??= webcrypto;
 Object.defineProperty(globalThis, 'navigator', {
   value: { userAgentData: { brands: [{ brand: 'Not?A_Brand', version: '8' }, { brand: 'Chromium', version: '156' }] } },
   configurable: true,

@@ -114,7 +114,8 @@ export class AnsweringHost {
 
   #receive(frame) {
     if (frame.type === 'hello') {
-      this.#port.postMessage(this.#answers.hello ? this.#answers.hello(frame) : this.hello);
+      const hello = this.#answers.hello ? this.#answers.hello(frame) : this.hello;
+      if (hello) this.#port.postMessage(hello);
       return;
     }
     if (frame.type !== 'request') return;
