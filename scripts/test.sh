@@ -3,7 +3,7 @@
 #
 #   scripts/test.sh [--only NAME]... [--no-install]
 #
-#   --only NAME     swift, extension, fuzz or interop; may be repeated
+#   --only NAME     swift, extension or interop; may be repeated
 #   --no-install    take the packages as they are
 #
 # Logs are in .build-logs.
@@ -53,12 +53,6 @@ run_extension() {
   count_tap "$logs/extension.log"
 }
 
-run_fuzz() {
-  [ -x Tests/Fuzzing/replay.sh ] || { say "There is no corpus to replay."; return; }
-  step "Replaying the fuzzers' corpus and findings" fuzz Tests/Fuzzing/replay.sh || true
-  count_plain "$logs/fuzz.log"
-}
-
 run_interop() {
   step "Python that judges calls" venv make_venv || { count_failure "the Python environment"; return; }
   NEAREND_HOST_BINARY=$build_release/release/nearend-host
@@ -74,7 +68,6 @@ if wanted swift || wanted interop; then
 fi
 if wanted swift; then run_swift; fi
 if wanted extension; then run_extension; fi
-if wanted fuzz; then run_fuzz; fi
 if wanted interop; then run_interop; fi
 
 say

@@ -4,7 +4,7 @@
 package final class G711Encoder: SpeechEncoder, @unchecked Sendable {
     package let codec: AudioCodec
     private let law: G711
-    private let resampler = Resampler(inputRate: 48_000, outputRate: 8_000, quality: 5)
+    private let resampler = Resampler(inputRate: 48_000, outputRate: 8_000, quality: 5, skipsDelay: false)
     /// 120 ms at 8 kHz.
     private let narrow = UnsafeMutableBufferPointer<Float>.allocate(capacity: 960)
 
@@ -21,7 +21,7 @@ package final class G711Encoder: SpeechEncoder, @unchecked Sendable {
         guard wanted <= narrow.count, target.count >= wanted else { return 0 }
         let (_, produced) = resampler.process(samples, into: UnsafeMutableBufferPointer(rebasing: narrow[..<wanted]))
         for index in 0..<produced { target[index] = law.encode(Int16(clamping: Int((narrow[index] * 32_767).rounded()))) }
-        // The filter's first samples are still on their way: silence before the first word.
+        // The ratio is whole, so that nothing is ever short; a library that thinks otherwise shall not leave old bytes behind.
         for index in produced..<wanted { target[index] = law.encode(0) }
         return wanted
     }

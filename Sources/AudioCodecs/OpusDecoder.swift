@@ -26,6 +26,13 @@ package final class OpusDecoder: SpeechDecoder, @unchecked Sendable {
         return count > 0 && count <= Self.mostSamples ? Int(count) : nil
     }
 
+    package func redundantSampleCount(of packet: UnsafeRawBufferPointer) -> Int {
+        guard OpusPacket.hasRedundancy(packet), let bytes = packet.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return 0 }
+        return Int(opus_packet_get_samples_per_frame(bytes, 48_000))
+    }
+
+    package func announcesPause(_ packet: UnsafeRawBufferPointer) -> Bool { OpusPacket.isEmpty(packet) }
+
     package func decode(_ packet: UnsafeRawBufferPointer, into target: UnsafeMutableBufferPointer<Float>) -> Int? {
         guard packet.count > 0, let bytes = packet.baseAddress?.assumingMemoryBound(to: UInt8.self), let start = target.baseAddress
         else { return nil }
@@ -33,35 +40,19 @@ package final class OpusDecoder: SpeechDecoder, @unchecked Sendable {
     }
 
     package func decodeRedundancy(in packet: UnsafeRawBufferPointer, into target: UnsafeMutableBufferPointer<Float>) -> Int? {
-        guard packet.count > 0, let bytes = packet.baseAddress?.assumingMemoryBound(to: UInt8.self),
-            let start = target.baseAddress, Self.hasRedundancy(bytes, packet.count)
+        guard OpusPacket.hasRedundancy(packet), let bytes = packet.baseAddress?.assumingMemoryBound(to: UInt8.self),
+            let start = target.baseAddress
         else { return nil }
         return samples(opus_decode_float(state, bytes, Int32(packet.count), start, Int32(target.count), 1))
     }
 
     package func conceal(into target: UnsafeMutableBufferPointer<Float>) -> Bool {
-        guard let start = target.baseAddress else { return false }
+        // The library makes up whole pieces of 2.5 ms.
+        guard let start = target.baseAddress, target.count > 0, target.count % 120 == 0, target.count <= Self.mostSamples else { return false }
         return opus_decode_float(state, nil, 0, start, Int32(target.count), 0) == Int32(target.count)
     }
 
     package func reset() { _ = nearend_opus_decoder_reset(state) }
 
     private func samples(_ count: Int32) -> Int? { count > 0 ? Int(count) : nil }
-
-    /// Whether the packet carries the one before it (RFC 6716 §4.2.4: the LBRR flags follow the voice activity flags in the first bits of the
-    /// SILK layer). Packets of CELT alone have none.
-    private static func hasRedundancy(_ packet: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-        let configuration = packet[0] >> 3
-        // Configurations 0…15 have a SILK layer. Code 0 is one frame, right after the first byte; other codes are rare in calls, and their
-        // redundancy is not used.
-        guard configuration < 16, packet[0] & 3 == 0, count > 1 else { return false }
-        // Frames of 40 and 60 ms hold two and three SILK frames, each with a voice activity flag.
-        let silkFrames: UInt8 =
-            switch configuration & 3 {
-            case 2 where configuration < 12: 2
-            case 3 where configuration < 12: 3
-            default: 1
-            }
-        return packet[1] >> (7 - silkFrames) & 1 == 1
-    }
 }

@@ -26,6 +26,8 @@ package final class OpusEncoder: SpeechEncoder, @unchecked Sendable {
     package let codec = AudioCodec.opus
     private let state: OpaquePointer
     private var settings: Settings
+    /// The last packet held no sound.
+    private var isPausing = false
 
     package init(settings: Settings = Settings()) {
         var failure: Int32 = 0
@@ -42,8 +44,12 @@ package final class OpusEncoder: SpeechEncoder, @unchecked Sendable {
     package func encode(_ samples: UnsafeBufferPointer<Float>, into target: UnsafeMutableBufferPointer<UInt8>) -> Int {
         guard let source = samples.baseAddress, let bytes = target.baseAddress else { return 0 }
         let count = opus_encode_float(state, source, Int32(samples.count), bytes, Int32(target.count))
-        // RFC 6716 §2.1.9: a packet of one or two bytes need not be sent; in DTX it says nothing.
-        return count <= 2 ? 0 : Int(count)
+        guard count > 0 else { return 0 }
+        // RFC 6716 §2.1.9: a packet of one or two bytes holds no sound and need not be sent. The first one is, since it tells the other side
+        // that a pause begins and nothing is lost.
+        let isEmpty = count <= 2
+        defer { isPausing = isEmpty }
+        return isEmpty && isPausing ? 0 : Int(count)
     }
 
     package func adapt(bitrate: Int, expectedLoss: Double) {

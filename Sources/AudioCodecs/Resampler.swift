@@ -16,8 +16,11 @@ package final class Resampler: @unchecked Sendable {
     private let numerator: Int
     private let denominator: Int
 
-    /// - Parameter quality: 0…10; 5 has a delay of about 2 ms at 48 kHz.
-    package init(inputRate: Int, outputRate: Int, quality: Int = 5) {
+    /// - Parameters:
+    ///   - quality: 0…10; 5 has a delay of 40 samples of the lower rate.
+    ///   - skipsDelay: the first samples are those of the input, so that as many fewer come out at first; otherwise silence as long as the
+    ///     filter comes first, and each call gives its full share from the beginning.
+    package init(inputRate: Int, outputRate: Int, quality: Int = 5, skipsDelay: Bool = true) {
         precondition(inputRate > 0 && outputRate > 0 && (0...10).contains(quality), "rates are positive and quality is 0 to 10")
         self.inputRate = inputRate
         self.outputRate = outputRate
@@ -30,7 +33,7 @@ package final class Resampler: @unchecked Sendable {
         let scale = max(1, Self.largestTerm / (outputRate / divisor))
         numerator = inputRate / divisor * scale
         denominator = outputRate / divisor * scale
-        _ = speex_resampler_skip_zeros(state)
+        if skipsDelay { _ = speex_resampler_skip_zeros(state) }
     }
 
     deinit { speex_resampler_destroy(state) }

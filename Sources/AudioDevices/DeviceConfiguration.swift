@@ -7,6 +7,7 @@ package enum DeviceConfiguration: Sendable, Hashable {
     case alsa(captureDefault: String = "default", playbackDefault: String = "default")
     /// For machines without sound: one microphone that speaks a WAV file and one loudspeaker that writes one, in real time.
     ///
-    /// `loops`: the microphone begins again at the end of its file; otherwise it is silent from there on.
-    case virtual(microphone: String, loops: Bool, loudspeaker: String)
+    /// `loops`: the microphone begins again at the end of its file; otherwise it is silent from there on. No microphone's file: it hears what the
+    /// loudspeaker plays.
+    case virtual(microphone: String?, loops: Bool, loudspeaker: String)
 }

@@ -317,4 +317,20 @@ import Testing
         #expect(reply["ack"] == 2)
         #expect(reply["seq"] == 2)
     }
+
+    @Test("the status names versions, devices, open documents and how the audio thread keeps its time")
+    func status() throws {
+        let host = try openHost()
+        try host.write(host.request(2, "createPeerConnection", #"{"connection":1}"#) + host.request(3, "status", document: 0))
+        let result = try #require(try host.reply(to: 3)["result"])
+        guard case .array(let documents)? = result["documents"], case .array(let connections)? = documents.first?["connections"] else {
+            Issue.record("no documents: \(result)")
+            return
+        }
+        #expect(documents.first?["origin"] == "https://phone.example")
+        #expect(documents.first?["microphoneOpen"] == false)
+        #expect(connections.first?["connection"] == 1)
+        #expect(connections.first?["state"] == "new")
+        #expect(result["version"] != nil && result["devices"] != nil && result["tick"]?["isRealTime"] != nil)
+    }
 }

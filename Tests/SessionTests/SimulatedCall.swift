@@ -208,7 +208,7 @@ struct SimulatedCall {
                 send(.candidate(remote), from: role)
             case .event(.packet(_, let packet)): self[role].packets.append(packet)
             case .event(.mediaChanged): self[role].mediaChanges += 1
-            case .event(.statesChanged): break
+            case .event(.statesChanged), .event(.lossReported): break
             case .wait(let until):
                 wakeUps[role] = until
                 return

@@ -9,23 +9,30 @@ final class VirtualBackend: DeviceBackend {
     /// More is no speech sample: half an hour of 48 kHz stereo.
     private static let largestFile = 1 << 29
 
-    private let samples: [Float]
+    /// Of the microphone's file; `nil` where it hears the loudspeaker.
+    private let samples: [Float]?
     private let loops: Bool
     private let loudspeakerPath: String
     private var recording: WAVRecording?
+    /// From the loudspeaker to the microphone that hears it: a tenth of a second.
+    private let loopback = SampleRing(capacity: AudioFrame.sampleRate / 10)
 
     /// Reads the microphone's file.
     ///
     /// - Throws: `.notFound`, in words for a person, where the file cannot be read or is no sound.
-    init(microphone: String, loops: Bool, loudspeaker: String) throws(AudioDeviceError) {
+    init(microphone: String?, loops: Bool, loudspeaker: String) throws(AudioDeviceError) {
+        self.loops = loops
+        loudspeakerPath = loudspeaker
+        guard let microphone else {
+            samples = nil
+            return
+        }
         do throws(WAVError) {
             let audio = try WAVAudio(parsing: FileBytes.read(microphone, atMost: Self.largestFile))
             samples = Resampler.resample(audio.samples, from: audio.sampleRate, to: AudioFrame.sampleRate)
         } catch {
             throw AudioDeviceError(.notFound, "the virtual microphone's file “\(microphone)” cannot be used: \(error.reason)")
         }
-        self.loops = loops
-        loudspeakerPath = loudspeaker
     }
 
     func list() -> [AudioDevice] {
@@ -39,15 +46,17 @@ final class VirtualBackend: DeviceBackend {
     var pollPeriod: Duration? { nil }
 
     func openSource(_ device: AudioDevice, record: DeviceRecord) throws(AudioDeviceError) -> Source {
-        VirtualMicrophone(samples: samples, loops: loops)
+        guard let samples else { return LoopbackMicrophone(hearing: loopback) }
+        return VirtualMicrophone(samples: samples, loops: loops)
     }
 
     func openSink(_ device: AudioDevice, record: DeviceRecord) throws(AudioDeviceError) -> Sink {
-        if let recording { return VirtualLoudspeaker(recording: recording, record: record) }
+        let heard = samples == nil ? loopback : nil
+        if let recording { return VirtualLoudspeaker(recording: recording, hearing: heard, record: record) }
         do throws(WAVError) {
             let begun = try WAVRecording(path: loudspeakerPath, sampleRate: AudioFrame.sampleRate)
             recording = begun
-            return VirtualLoudspeaker(recording: begun, record: record)
+            return VirtualLoudspeaker(recording: begun, hearing: heard, record: record)
         } catch {
             throw AudioDeviceError(
                 .notReadable, "the virtual loudspeaker's file “\(loudspeakerPath)” cannot be written: \(error.reason)")

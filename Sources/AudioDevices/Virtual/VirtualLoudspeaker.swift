@@ -12,13 +12,16 @@ final class VirtualLoudspeaker: PlaybackSink, DevicePort, @unchecked Sendable {
 
     private let ring = SampleRing(capacity: capacity)
     private let recording: WAVRecording
+    /// A microphone that hears this loudspeaker.
+    private let listener: SampleRing?
     private let statistics: LatestValue<DeviceStatistics>
     private var current: DeviceStatistics
     private let block = UnsafeMutableBufferPointer<Float>.allocate(capacity: AudioFrame.sampleRate)
     private var failure: DeviceFault?
 
-    init(recording: WAVRecording, record: DeviceRecord) {
+    init(recording: WAVRecording, hearing listener: SampleRing? = nil, record: DeviceRecord) {
         self.recording = recording
+        self.listener = listener
         statistics = record.live
         current = record.initial
         current.sampleRate = AudioFrame.sampleRate
@@ -32,6 +35,8 @@ final class VirtualLoudspeaker: PlaybackSink, DevicePort, @unchecked Sendable {
 
     func write(_ frame: borrowing AudioFrame) {
         current.lost += AudioFrame.sampleCount - ring.write(UnsafeBufferPointer(frame.samples))
+        // A microphone that is not open lets the ring fill: what it then hears first is a tenth of a second old.
+        _ = listener?.write(UnsafeBufferPointer(frame.samples))
         statistics.publish(current)
     }
 

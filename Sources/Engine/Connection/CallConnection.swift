@@ -220,6 +220,8 @@ final class CallConnection {
             tellStates()
         case .mediaChanged:
             driver?.read { peer in media.carryOut(peer.negotiator.mediaPlan) }
+        case .lossReported(let transceiver, let loss):
+            media.report(loss: loss, on: transceiver)
         case .packet(let transceiver, let packet):
             if media.receive(packet, for: transceiver, at: NetworkLoop.now) {
                 session.tell(.receiverMuted(handle, TransceiverID(rawValue: transceiver.rawValue), false))

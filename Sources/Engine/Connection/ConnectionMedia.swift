@@ -23,8 +23,10 @@ final class ConnectionMedia {
         var isPlanned = false
         var isActive = true
         var maximumBitrate: Int?
-        /// 0…1, as the other side reports it.
+        /// 0…1: what the encoder was told last.
         var expectedLoss = 0.0
+        /// What the other side reports, bursts remembered.
+        var smoothedLoss = 0.0
     }
     /// What one transceiver receives.
     private struct Receiver {
@@ -137,10 +139,14 @@ final class ConnectionMedia {
         NegotiatedEncoder.bitrate(codec, bandwidth: senders[handle]?.bandwidth, maximum: senders[handle]?.maximumBitrate)
     }
 
-    /// The other side reports loss: the encoder spends more on redundancy, in steps of a hundredth so that it is not tuned every second.
+    /// The other side reports loss: the encoder spends more on redundancy. A burst is remembered for some ten reports, since the next one is
+    /// as likely; steps of less than a hundredth are not worth a change.
     func report(loss: Double, on handle: TransceiverHandle) {
-        guard let known = senders[handle]?.expectedLoss, abs(known - loss) >= 0.01 else { return }
-        senders[handle]?.expectedLoss = loss
+        guard let sender = senders[handle] else { return }
+        let smoothed = max(loss, sender.smoothedLoss * 0.9)
+        senders[handle]?.smoothedLoss = smoothed
+        guard abs(sender.expectedLoss - smoothed) >= 0.01 else { return }
+        senders[handle]?.expectedLoss = smoothed
         tune(handle)
     }
 

@@ -74,7 +74,13 @@ package final class AudioSection {
         return plan.direction.receives
     }
 
-    func receive(_ packets: [RTCPPacket], at now: Instant) { _ = reporter.handle(packets, at: now) }
+    /// Takes note of what the other side reports; the loss since its last report, 0…1, where it is told anew.
+    func receive(_ packets: [RTCPPacket], at now: Instant) -> Double? {
+        let before = reporter.sender.remoteInbound?.reportsReceived ?? 0
+        _ = reporter.handle(packets, at: now)
+        guard let remote = reporter.sender.remoteInbound, remote.reportsReceived > before else { return nil }
+        return remote.fractionLost
+    }
 
     /// Whether the payload type is one that we said we take.
     func receives(_ payloadType: UInt8) -> Bool { receiveClockRate(of: payloadType) != nil }

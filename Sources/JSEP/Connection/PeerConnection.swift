@@ -48,6 +48,8 @@ package final class PeerConnection {
         case mediaChanged
         /// A media packet for a transceiver's receiver.
         case packet(TransceiverHandle, RTPPacket)
+        /// The other side reports how much of what a transceiver sends was lost since its last report, 0…1.
+        case lossReported(TransceiverHandle, Double)
     }
 
     /// A remote candidate whose address is a name, on its way through a resolver.
@@ -255,6 +257,8 @@ package final class PeerConnection {
 
     private func receive(rtcp bytes: [UInt8], over id: TransportID, at now: Instant) {
         let packets = RTCPCompound.parse(bytes)
-        for section in sections.values where section.plan.transport == id { section.receive(packets, at: now) }
+        for (handle, section) in sections where section.plan.transport == id {
+            if let loss = section.receive(packets, at: now) { outputs.append(.event(.lossReported(handle, loss))) }
+        }
     }
 }

@@ -4,22 +4,21 @@ import Glibc
 import Logging
 import NIOCore
 
-/// Where the far ends of `nearend echo` come from: each call gets an engine of its own, whose microphone is a speech file.
+/// Where the far ends of `nearend echo` come from: each call gets an engine of its own, whose microphone is a speech file or
+/// hears what the call plays.
 struct FarEnds: FarEndFactory {
     /// The loop on which signalling and far ends live.
     static var eventLoop: any EventLoop { NetworkLoop.eventLoop }
 
-    private let speech: String
+    /// `nil`: what is heard is sent back.
+    private let speech: String?
     /// `nil`: what is heard is not kept.
     private let folder: String?
     private let logger = Logger(label: "nearend-echo")
 
-    /// - Returns: nil where there is nothing to play; two browsers can still call each other.
-    ///
     /// Errors: a speech file or folder that is not there.
-    static func make(playing speech: String?, recordingInto folder: String?) throws -> (any FarEndFactory)? {
-        guard let speech else { return nil }
-        guard access(speech, R_OK) == 0 else { throw FarEndError(reason: "\(speech): \(String(cString: strerror(errno)))") }
+    static func make(playing speech: String?, recordingInto folder: String?) throws -> any FarEndFactory {
+        if let speech, access(speech, R_OK) != 0 { throw FarEndError(reason: "\(speech): \(String(cString: strerror(errno)))") }
         if let folder, mkdir(folder, 0o755) != 0, errno != EEXIST {
             throw FarEndError(reason: "\(folder): \(String(cString: strerror(errno)))")
         }

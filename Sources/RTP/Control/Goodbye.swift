@@ -27,7 +27,13 @@ package struct Goodbye: Sendable, Hashable {
     func write(into writer: inout ByteWriter) {
         for source in sources { writer.write(source.rawValue) }
         guard let reason else { return }
-        let text = Array(reason.utf8.prefix(255))
+        // One byte counts the text, which is cut between characters.
+        var text: [UInt8] = []
+        for scalar in reason.unicodeScalars {
+            let bytes = String(scalar).utf8
+            guard text.count + bytes.count <= Int(UInt8.max) else { break }
+            text += bytes
+        }
         writer.write(UInt8(text.count))
         writer.write(text)
         writer.writeZeros((4 - (text.count + 1) % 4) % 4)
