@@ -9,7 +9,7 @@
    * An engine that gathers faster than it tells is “complete” in every snapshot. To the page it is so when the candidate comes that
    * ends the candidates, and “gathering” until then: pages that wait for either must have all candidates by then.
    *
-   * @param {import('./connection').Connection} connection
+   * @param {any} connection  a `Connection`
    * @param {any} snapshot
    * @param {boolean} endsCandidates  it comes with the end of candidates
    * @returns {[EventTarget, string][]}

@@ -32,7 +32,7 @@
     /** Its engine is gone; nothing can be done with it any more but close it. */
     isLost = false;
     stats = new StatsMirror();
-    /** @type {Map<number, import('./transports').TransportRecord>} */
+    /** By the engine's number (transports.js). @type {Map<number, any>} */
     transports = new Map();
     remoteStreams;
 

@@ -8,7 +8,7 @@
   class TrackState {
     /** The engine's name for a local track; `null` for a receiver's. */
     handle = null;
-    /** The receiver it belongs to; `null` for a local track. @type {import('./types').RemoteSource | null} */
+    /** The receiver it belongs to; `null` for a local track. @type {InstanceType<typeof facade.TransceiverRecord> | null} */
     source = null;
     /** Set where a description has named the track; else the browser's own id stands. @type {string | null} */
     id = null;

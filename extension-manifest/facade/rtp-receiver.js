@@ -8,7 +8,7 @@
     const notSupported = (what) => webidl.exception('NotSupportedError', `${what} is not redirected.`);
 
     class RTCRtpReceiver {
-      /** @type {import('./transceiver-record').TransceiverRecord} */
+      /** @type {InstanceType<typeof facade.TransceiverRecord>} */
       #record;
 
       constructor() {

@@ -9,7 +9,7 @@
     let lastTransaction = 0;
 
     class RTCRtpSender {
-      /** @type {import('./transceiver-record').TransceiverRecord} */
+      /** @type {InstanceType<typeof facade.TransceiverRecord>} */
       #record;
       #dtmf = null;
 

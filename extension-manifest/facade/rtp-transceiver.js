@@ -10,7 +10,7 @@
     const failed = (method) => `Failed to execute '${method}' on 'RTCRtpTransceiver'`;
 
     class RTCRtpTransceiver {
-      /** @type {import('./transceiver-record').TransceiverRecord} */
+      /** @type {InstanceType<typeof facade.TransceiverRecord>} */
       #record;
 
       constructor() {

@@ -35,7 +35,7 @@
     clones = new Set();
     /** @type {MediaStream[]} */
     receiverStreams = [];
-    /** @type {import('./transports').TransportRecord | null} */
+    /** What it goes over (transports.js); `null` before a description says so. */
     transport = null;
     /** What `getParameters` last gave out (webrtc-pc §5.2 [[LastReturnedParameters]]). */
     lastParameters = null;

@@ -1,5 +1,17 @@
 // One document: its requests on their way to the host, and what it has open.
 
+/**
+ * What a session needs of the worker.
+ *
+ * @typedef {object} Services
+ * @property {import('./settings.js').Settings} settings
+ * @property {() => Promise<import('./host-link.js').HostLink>} host  starts it if need be; rejected with a sentence for a person
+ * @property {(origin: string) => Promise<import('./device-names.js').DeviceNames>} deviceNames
+ * @property {(origin: string) => Promise<void>} askForMicrophone  settled when the user has decided, or will not
+ * @property {(session: DocumentSession) => void} onActivity  the microphone or a connection has changed
+ * @property {(session: DocumentSession) => void} onEnd
+ */
+
 const notAllowed = (message) => ({ code: 1001, name: 'NotAllowedError', message });
 
 /**
@@ -33,7 +45,7 @@ export class DocumentSession {
   /**
    * @param {number} number
    * @param {chrome.runtime.Port} port
-   * @param {import('./services').Services} services
+   * @param {Services} services
    */
   constructor(number, port, services) {
     this.number = number;

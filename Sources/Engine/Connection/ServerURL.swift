@@ -30,7 +30,8 @@ package struct ServerURL: Sendable, Hashable {
         guard text.lowercased().hasPrefix("stun:") else { return nil }
         var rest = text.dropFirst(5)
         var portText: Substring?
-        if rest.hasPrefix("["), let end = rest.firstIndex(of: "]") {
+        if rest.hasPrefix("[") {
+            guard let end = rest.firstIndex(of: "]") else { return nil }
             let after = rest[rest.index(after: end)...]
             guard after.isEmpty || after.hasPrefix(":") else { return nil }
             portText = after.isEmpty ? nil : after.dropFirst()

@@ -12,7 +12,9 @@ extension ICECandidate {
         var text = Substring(attribute)
         if text.hasPrefix("a=") { text = text.dropFirst(2) }
         guard text.hasPrefix("candidate:") else { throw malformed("candidate attribute expected") }
-        let fields = text.dropFirst("candidate:".count).split(whereSeparator: \.isWhitespace)
+        // Bytes, not characters: a combining mark after a blank makes one character with it. Control characters separate too, so that none
+        // gets into a line of SDP.
+        let fields = text.utf8.dropFirst("candidate:".utf8.count).split { $0 <= 0x20 || $0 == 0x7F }.map(Substring.init)
         guard fields.count >= 8, fields[6] == "typ" else {
             throw malformed("candidate needs foundation, component, transport, priority, address, port and type")
         }

@@ -151,6 +151,8 @@ package final class PeerConnection {
             for named in transport.apply(transportPlan, at: now) { outputs.append(.resolve(named)) }
         }
         carryOutSections(of: plan)
+        // A restart gathers anew: that is told before its candidates, and its end again.
+        updateStates()
         advance(to: now)
     }
 

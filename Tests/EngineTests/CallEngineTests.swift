@@ -1,0 +1,125 @@
+import AudioDevices
+import CallProtocol
+import Glibc
+import JSONCoding
+import Logging
+import Testing
+
+@testable import Engine
+
+/// Two engines of one process call each other over this machine's own addresses, with files for sound.
+@Suite(.serialized) struct CallEngineTests {
+    /// A document that asks as a page does, and keeps what it was told.
+    @NetworkLoop
+    private final class Page {
+        let engine: CallEngine
+        private(set) var events: [Event] = []
+
+        init(loudspeaker: String) throws {
+            engine = try CallEngine(
+                devices: .virtual(microphone: nil, loops: false, loudspeaker: loudspeaker), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            engine.onEvent = { [weak self] _, event in
+                self?.events.append(event)
+            }
+        }
+
+        func ask(_ method: String, _ parameters: JSONValue = [:]) async throws -> JSONValue {
+            let request = try Request(method: method, parameters: parameters)
+            let reply = await withCheckedContinuation { continuation in
+                engine.perform(request, document: DocumentNumber(rawValue: 1), reply: ReplyPort { continuation.resume(returning: $0) })
+            }
+            switch reply {
+            case .result(let value): return value
+            case .refusal(let error): throw error
+            }
+        }
+    }
+
+    private static let connection: JSONValue = ["connection": 1]
+
+    @Test("two engines call each other: connected, a packet heard on both sides, closed without a trace")
+    @NetworkLoop
+    func call() async throws {
+        let folder = "/tmp/nearend-engine-test-\(getpid())"
+        mkdir(folder, 0o700)
+        defer {
+            for name in ["a.wav", "b.wav"] { unlink("\(folder)/\(name)") }
+            rmdir(folder)
+        }
+        let caller = try Page(loudspeaker: "\(folder)/a.wav")
+        let called = try Page(loudspeaker: "\(folder)/b.wav")
+        for page in [caller, called] {
+            _ = try await page.ask("openDocument", ["origin": "https://test"])
+            _ = try await page.ask("createPeerConnection", Self.connection)
+            _ = try await page.ask("getUserMedia", ["track": 1])
+        }
+        _ = try await caller.ask(
+            "addTransceiver",
+            ["connection": 1, "transceiver": 1, "kind": "audio", "direction": "sendrecv", "track": 1, "trackId": "a", "streams": ["s"]])
+        let offer = try await caller.ask("createOffer", Self.connection)
+        _ = try await caller.ask("setLocalDescription", ["connection": 1, "type": "offer", "sdp": offer["sdp"] ?? ""])
+        let remote = try await called.ask("setRemoteDescription", ["connection": 1, "type": "offer", "sdp": offer["sdp"] ?? ""])
+        guard case .array(let made)? = remote["snapshot"]?["transceivers"], let handle = made.first?["transceiver"] else {
+            Issue.record("the offer made no transceiver")
+            return
+        }
+        _ = try await called.ask(
+            "setTransceiver", ["connection": 1, "transceiver": handle, "direction": "sendrecv", "source": ["track": 1, "trackId": "b"]])
+        let answer = try await called.ask("createAnswer", Self.connection)
+        _ = try await called.ask("setLocalDescription", ["connection": 1, "type": "answer", "sdp": answer["sdp"] ?? ""])
+        _ = try await caller.ask("setRemoteDescription", ["connection": 1, "type": "answer", "sdp": answer["sdp"] ?? ""])
+
+        for _ in 0..<500 where !(hasHeard(caller) && hasHeard(called)) {
+            try await exchangeCandidates(from: caller, to: called)
+            try await exchangeCandidates(from: called, to: caller)
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        #expect(hasHeard(caller) && hasHeard(called))
+        let stats = try await caller.ask("getStats", Self.connection)
+        guard case .object(let objects)? = stats["changed"] else { return }
+        #expect(objects.values.contains { $0["type"] == "candidate-pair" && $0["nominated"] == true })
+        #expect(objects.values.contains { $0["type"] == "transport" && $0["dtlsState"] == "connected" })
+        _ = try await caller.ask("closePeerConnection", Self.connection)
+        await #expect(throws: ProtocolError(.unknownHandle, "")) { try await caller.ask("createOffer", Self.connection) }
+        caller.engine.stop()
+        called.engine.stop()
+    }
+
+    /// The first packet unmutes the receiver.
+    @NetworkLoop
+    private func hasHeard(_ page: Page) -> Bool {
+        page.events.contains { if case .receiverMuted(_, _, false) = $0 { true } else { false } }
+    }
+
+    @NetworkLoop
+    private func exchangeCandidates(from page: Page, to other: Page) async throws {
+        for event in page.events {
+            guard case .iceCandidate(_, let candidate?, _) = event else { continue }
+            _ = try await other.ask("addIceCandidate", ["connection": 1, "candidate": JSONValue(encoding: candidate)])
+        }
+    }
+
+    @Test("requests that make no sense are answered by number, and nothing is lost")
+    @NetworkLoop
+    func refusals() async throws {
+        let page = try Page(loudspeaker: "/dev/null")
+        defer { page.engine.stop() }
+        await #expect(throws: ProtocolError(.unknownDocument, "")) { try await page.ask("createPeerConnection", Self.connection) }
+        _ = try await page.ask("openDocument", ["origin": "https://test"])
+        await #expect(throws: ProtocolError(.duplicateHandle, "")) { try await page.ask("openDocument", ["origin": "https://test"]) }
+        _ = try await page.ask("createPeerConnection", Self.connection)
+        await #expect(throws: ProtocolError(.duplicateHandle, "")) { try await page.ask("createPeerConnection", Self.connection) }
+        await #expect(throws: ProtocolError(.unknownHandle, "")) { try await page.ask("setTrack", ["track": 9, "enabled": true]) }
+        await #expect(throws: ProtocolError(.invalidState, "")) { try await page.ask("createAnswer", Self.connection) }
+        await #expect(throws: ProtocolError(.descriptionRefused, "")) {
+            try await page.ask("setRemoteDescription", ["connection": 1, "type": "offer", "sdp": "rubbish"])
+        }
+        await #expect(throws: ProtocolError(.speakerNotFound, "")) {
+            try await page.ask("setPlayback", ["playback": 1, "sources": [], "playing": true, "volume": 1, "muted": false, "sinkId": "nowhere"])
+        }
+        await #expect(throws: ProtocolError(.notSupported, "")) {
+            try await page.ask("createPeerConnection", ["connection": 2, "configuration": ["iceTransportPolicy": "relay"]])
+        }
+        #expect(try await page.ask("createOffer", Self.connection)["type"] == "offer")
+    }
+}
