@@ -62,13 +62,15 @@ def test_a_redirected_call_leaves_no_trace_of_media_in_the_browser(serving, turn
                 browser = set(page.browser.processes()) - set(hosts)
                 return (
                     udp_sockets(browser), udp_sockets(hosts), await peer_connections(page.browser),
-                    meters[0].bytes_per_second(start, end), await page.softphone.state())
+                    meters[0].bytes_per_second(start, end), meters[0].total(), await page.softphone.state())
 
-    in_browser, in_host, connections, pipe, state = run(call())
-    tell(f"the pipe of a redirected call: {pipe['toHost']:.0f} bytes/s to the host, {pipe['toBrowser']:.0f} to the browser")
+    in_browser, in_host, connections, pipe, setup_bytes, state = run(call())
+    tell(f"the pipe of a redirected call: {pipe['toHost']:.0f} bytes/s to the host, {pipe['toBrowser']:.0f} to the browser; "
+         f"{setup_bytes} bytes since the browser started")
     assert state == "connected"
     assert in_host, "the host holds the media sockets"
     assert in_browser == []
+    assert setup_bytes > 1000, "the meter saw the call being set up"
     assert connections == 0
     assert pipe["toHost"] < SPEECH_BYTES_PER_SECOND
     assert pipe["toBrowser"] < SPEECH_BYTES_PER_SECOND

@@ -4,6 +4,8 @@ packages_build='libopus-dev libsrtp2-dev libasound2-dev libjansson-dev libssl-de
 packages_browser='chromium fonts-dejavu-core'
 packages_python='python3 python3-venv python3-dev gcc libc6-dev'
 packages_node='nodejs'
+# A sound server of one's own for the tests of the devices; it is not started by the installation.
+packages_sound='pulseaudio libasound2-plugins'
 
 # install_packages NAME...: those that are missing, without questions. Says what it does; needs root or a sudo that asks nothing.
 install_packages() {

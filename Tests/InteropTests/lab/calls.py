@@ -9,6 +9,10 @@ from .pace import Pace, PaceWatch
 from .sides import join
 
 
+SPEECH_AT_ALL = 1.5
+"""Noise and silence stay under this."""
+
+
 @dataclass
 class CallReport:
     """What was heard on each side, and whether the machine kept its pace meanwhile."""
@@ -18,6 +22,11 @@ class CallReport:
     caller_figures: dict
     called_figures: dict
     pace: Pace
+
+    def sounds(self, wanted):
+        """Whether both directions reach the score. On a machine that was late twice, a score tells of the machine: then only that speech arrived."""
+        least = SPEECH_AT_ALL if self.pace.is_late else wanted
+        return self.to_called.heard and self.to_caller.heard and min(self.to_called.median, self.to_caller.median) >= least
 
     def __str__(self):
         return f"to called {self.to_called}, to caller {self.to_caller}; {self.pace}"

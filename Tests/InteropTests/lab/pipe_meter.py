@@ -42,6 +42,10 @@ class PipeMeter:
         self.path.write_text(_PROGRAM.format(python=sys.executable, host=str(host), log=str(self._log)))
         os.chmod(self.path, 0o755)
 
+    def total(self):
+        """All bytes that have passed, in both directions."""
+        return sum(json.loads(line)[2] for line in self._log.read_text().splitlines()) if self._log.exists() else 0
+
     def bytes_per_second(self, start, end):
         """What passed between two moments of `time.time()`, by direction."""
         totals = {"toHost": 0, "toBrowser": 0}
