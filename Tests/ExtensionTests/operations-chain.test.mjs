@@ -63,3 +63,13 @@ test('what is pending when the chain closes is never settled', async () => {
   await settle();
   assert.deepEqual(log, []);
 });
+
+test('when the engine is gone, all that is pending is rejected, also where the page closes at once', async () => {
+  const chain = new OperationsChain(() => {});
+  const never = chain.enqueue(() => new Promise(() => {}));
+  const waiting = chain.enqueue(async () => 'not reached');
+  chain.rejectAll(new Error('gone'));
+  chain.close();
+  const settled = await Promise.allSettled([never, waiting]);
+  assert.deepEqual(settled.map(({ reason }) => reason.message), ['gone', 'gone']);
+});

@@ -420,6 +420,8 @@
 
     /** The engine is gone: what depends on it fails where the page can see it. */
     #lose(reason) {
+      // Before any event: a page that hears of the failure closes the connection, and what is pending then would stay so.
+      this.chain.rejectAll(this.realm.webidl.exception('OperationError', reason));
       this.#flushStates();
       this.isLost = true;
       this.#lossReason = reason;

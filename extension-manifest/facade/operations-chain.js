@@ -8,6 +8,7 @@
    * The first starts within the call itself. Once closed, what is pending stays unsettled, as the specification has it.
    */
   class OperationsChain {
+    /** @type {{run: () => void, reject: (error: Error) => void}[]} */
     #waiting = [];
     #isClosed = false;
     #whenEmpty;
@@ -28,31 +29,40 @@
      */
     enqueue(operation) {
       return new Promise((resolve, reject) => {
-        const run = async () => {
-          let settle;
-          try {
-            const result = await operation();
-            settle = () => resolve(result);
-          } catch (error) {
-            settle = () => reject(error);
-          }
-          if (this.#isClosed) return;
-          settle();
-          // The next one starts after whoever awaits this one has gone on.
-          await undefined;
-          if (this.#isClosed) return;
-          this.#waiting.shift();
-          if (this.#waiting.length > 0) this.#waiting[0]();
-          else this.#whenEmpty();
-        };
-        this.#waiting.push(run);
-        if (this.#waiting.length === 1) run();
+        const entry = { run: () => this.#run(entry, operation, resolve), reject };
+        this.#waiting.push(entry);
+        if (this.#waiting.length === 1) entry.run();
       });
     }
 
     close() {
       this.#isClosed = true;
       this.#waiting = [];
+    }
+
+    /** The engine is gone: everything that is pending fails now, whatever the page does when it is told. */
+    rejectAll(error) {
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      for (const { reject } of waiting) reject(error);
+    }
+
+    async #run(entry, operation, resolve) {
+      let settle;
+      try {
+        const result = await operation();
+        settle = () => resolve(result);
+      } catch (error) {
+        settle = () => entry.reject(error);
+      }
+      if (this.#isClosed || this.#waiting[0] !== entry) return;
+      settle();
+      // The next one starts after whoever awaits this one has gone on.
+      await undefined;
+      if (this.#isClosed || this.#waiting[0] !== entry) return;
+      this.#waiting.shift();
+      if (this.#waiting.length > 0) this.#waiting[0].run();
+      else this.#whenEmpty();
     }
   }
 
