@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import re
 import sys
 import time
 from pathlib import Path
@@ -69,6 +70,7 @@ async def place(options, turns, folder):
     tell("==> Listening to both recordings")
     to_far_end, from_far_end = score(turns.near, heard_there), score(turns.far, heard_here)
     figures = side.figures
+    worst_tick = None if native else re.search(r"worstLatenessMs=([0-9.]+)", side.host_log)
     return {
         "connected": True,
         "setupMs": setup,
@@ -84,6 +86,7 @@ async def place(options, turns, folder):
         "piecesToFarEnd": to_far_end.pieces,
         "piecesFromFarEnd": from_far_end.pieces,
         "browserMediaSockets": media_sockets,
+        "worstTickMs": float(worst_tick[1]) if worst_tick else None,
         "rigWorstMs": watch.pace.worst_ms,
         "recordings": [str(heard_there), str(heard_here)],
         "screenshot": str(screenshot),
@@ -108,6 +111,7 @@ def summarise(report):
         "How it sounded (PESQ wide-band, 1.0 to 4.64; the median of 8 s pieces)",
         f"  agent → far end       {score_line(report['pesqToFarEnd'], ', '.join(map(str, report['piecesToFarEnd'])))}",
         f"  far end → agent       {score_line(report['pesqFromFarEnd'], ', '.join(map(str, report['piecesFromFarEnd'])))}",
+        *([f"  worst tick            {report['worstTickMs']} ms late, of the host's audio thread"] if report["worstTickMs"] is not None else []),
         f"  this machine was late by {report['rigWorstMs']} ms at worst",
         "",
         "  recordings            " + "\n                        ".join(report["recordings"]),

@@ -84,6 +84,13 @@ package final class CallEngine {
     package func stop() {
         closeAll()
         sound.stop()
+        let tick = TickStatus(sound.tickStatistics)
+        logger.info(
+            "the audio thread has ended",
+            metadata: [
+                "ticks": "\(tick.count)", "lateTicks": "\(tick.late)", "skippedTicks": "\(tick.skipped)",
+                "worstLatenessMs": "\(tick.worstLatenessMs)", "worstWorkMs": "\(tick.worstWorkMs)",
+            ])
     }
 
     func tell(_ document: DocumentNumber, _ event: Event) { onEvent?(document, event) }

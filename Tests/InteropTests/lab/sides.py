@@ -81,6 +81,8 @@ class RedirectedSide(Side):
         self._parameters = parameters or {}
         self.host = HostInstallation(microphone=self.play, loudspeaker=self.record, make_wrapper=make_wrapper)
         self.browser = Chromium(extension=EXTENSION, environment=self.host.environment, headed=headed)
+        self.host_log = ""
+        """What the host said, once the browser has ended."""
 
     async def __aenter__(self):
         try:
@@ -96,6 +98,7 @@ class RedirectedSide(Side):
 
     async def __aexit__(self, *_):
         await self.browser.stop()
+        self.host_log = self.host.log.read_text() if self.host.log.exists() else ""
         self.host.remove()
 
     async def connected(self):
