@@ -25,4 +25,4 @@ def test_a_call_without_the_extension_is_heard_both_ways(caller, called, serving
 
     report = run(call())
     tell(f"native: {report}")
-    assert report.sounds(3.5)
+    assert report.sounds(3)
