@@ -36,23 +36,32 @@ package final class OpusDecoder: SpeechDecoder, @unchecked Sendable {
     package func decode(_ packet: UnsafeRawBufferPointer, into target: UnsafeMutableBufferPointer<Float>) -> Int? {
         guard packet.count > 0, let bytes = packet.baseAddress?.assumingMemoryBound(to: UInt8.self), let start = target.baseAddress
         else { return nil }
-        return samples(opus_decode_float(state, bytes, Int32(packet.count), start, Int32(target.count), 0))
+        return clamped(opus_decode_float(state, bytes, Int32(packet.count), start, Int32(target.count), 0), start)
     }
 
     package func decodeRedundancy(in packet: UnsafeRawBufferPointer, into target: UnsafeMutableBufferPointer<Float>) -> Int? {
         guard OpusPacket.hasRedundancy(packet), let bytes = packet.baseAddress?.assumingMemoryBound(to: UInt8.self),
             let start = target.baseAddress
         else { return nil }
-        return samples(opus_decode_float(state, bytes, Int32(packet.count), start, Int32(target.count), 1))
+        return clamped(opus_decode_float(state, bytes, Int32(packet.count), start, Int32(target.count), 1), start)
     }
 
     package func conceal(into target: UnsafeMutableBufferPointer<Float>) -> Bool {
         // The library makes up whole pieces of 2.5 ms.
         guard let start = target.baseAddress, target.count > 0, target.count % 120 == 0, target.count <= Self.mostSamples else { return false }
-        return opus_decode_float(state, nil, 0, start, Int32(target.count), 0) == Int32(target.count)
+        return clamped(opus_decode_float(state, nil, 0, start, Int32(target.count), 0), start) == target.count
     }
 
     package func reset() { _ = nearend_opus_decoder_reset(state) }
 
-    private func samples(_ count: Int32) -> Int? { count > 0 ? Int(count) : nil }
+    /// Packets made for it decode to samples of any size, which a canceller or a loudspeaker behind must not meet.
+    private func clamped(_ count: Int32, _ samples: UnsafeMutablePointer<Float>) -> Int? {
+        guard count > 0 else { return nil }
+        for index in 0..<Int(count) {
+            let sample = samples[index]
+            // What is no number fails both comparisons.
+            samples[index] = sample > -1 ? (sample < 1 ? sample : 1) : (sample <= -1 ? -1 : 0)
+        }
+        return Int(count)
+    }
 }

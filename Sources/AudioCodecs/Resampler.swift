@@ -4,17 +4,15 @@ import CSpeexDSP
 ///
 /// After `init` nothing is allocated. `@unchecked Sendable`: used by one thread at a time, whoever owns the object.
 package final class Resampler: @unchecked Sendable {
-    /// The library multiplies two of the ratio's terms in 32 bits; larger terms overflow, and it then reads beyond its memory.
-    private static let largestTerm = 65_535
+    /// The denominator of ratios that change: the library multiplies two of them in 32 bits and reads beyond its memory where that overflows, so
+    /// it is below 2¹⁶; and it reduces fractions and then rounds its position to the new denominator, which is heard, so it is a prime.
+    private static let denominator = 65_521
     /// Beyond this no clock drifts.
     private static let largestDrift = 2_000.0
 
     package let inputRate: Int
     package let outputRate: Int
     private let state: OpaquePointer
-    /// The ratio of the rates in large terms, so that small changes can be told: steps of 10 to 60 parts in a million.
-    private let numerator: Int
-    private let denominator: Int
 
     /// - Parameters:
     ///   - quality: 0…10; 5 has a delay of 40 samples of the lower rate.
@@ -29,20 +27,22 @@ package final class Resampler: @unchecked Sendable {
             preconditionFailure("a resampler is a few kilobytes; the machine has none left")
         }
         self.state = state
-        let divisor = Self.greatestCommonDivisor(inputRate, outputRate)
-        let scale = max(1, Self.largestTerm / (outputRate / divisor))
-        numerator = inputRate / divisor * scale
-        denominator = outputRate / divisor * scale
         if skipsDelay { _ = speex_resampler_skip_zeros(state) }
     }
 
     deinit { speex_resampler_destroy(state) }
 
     /// Takes the input's clock to run faster than it says by so many parts in a million (negative: slower), so that fewer samples come out.
+    ///
+    /// Kept to some 10 parts in a million for rates that are alike, 90 from 8 to 48 kHz: whoever follows a clock watches the fill and changes it
+    /// again.
     package func setDrift(partsPerMillion: Double) {
         let drift = min(max(partsPerMillion, -Self.largestDrift), Self.largestDrift)
-        let numerator = (Double(numerator) * (1 + drift / 1e6)).rounded()
-        _ = speex_resampler_set_rate_frac(state, UInt32(numerator), UInt32(denominator), UInt32(inputRate), UInt32(outputRate))
+        let exact = Double(Self.denominator) * Double(inputRate) / Double(outputRate) * (1 + drift / 1e6)
+        var numerator = UInt32(max(1, exact.rounded()))
+        // A whole ratio would be reduced.
+        if numerator % UInt32(Self.denominator) == 0 { numerator += 1 }
+        _ = speex_resampler_set_rate_frac(state, numerator, UInt32(Self.denominator), UInt32(inputRate), UInt32(outputRate))
     }
 
     /// Allocates what following a clock takes, so that `setDrift` does not.
@@ -50,10 +50,6 @@ package final class Resampler: @unchecked Sendable {
         setDrift(partsPerMillion: 100)
         setDrift(partsPerMillion: -100)
         setDrift(partsPerMillion: 0)
-    }
-
-    private static func greatestCommonDivisor(_ left: Int, _ right: Int) -> Int {
-        right == 0 ? left : greatestCommonDivisor(right, left % right)
     }
 
     /// Reads as much as makes sense of the input and writes as much as fits the output.

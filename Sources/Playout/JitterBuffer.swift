@@ -4,62 +4,61 @@ import Primitives
 
 /// Turns packets that come as the network pleases into 10 ms of sound each time it is asked.
 ///
-/// Every frame goes through these steps:
-/// 1. While fewer than 10 ms are decoded, the next packet is decoded; where it is missing, what the packet after it tells about it (Opus
-///    in-band FEC), else what the codec or the pitch of the voice lets us make up.
-/// 2. The level (what is decoded and what waits) is compared with the target of the `DelayEstimator`: where it is much higher, a pitch period
-///    is left out; where it is much lower, one is repeated; where that would be heard, neither.
+/// A packet goes through these steps:
+/// 1. `StreamTimeline` gives it a place on a line that never wraps.
+/// 2. `DelayEstimator` learns from its arrival how long packets should be made to wait.
+/// 3. `PacketStore` keeps it, unless its turn has passed or it is here already.
+///
+/// A frame goes through these:
+/// 1. While fewer than 10 ms are decoded, `PlayoutDecision` says what comes next (the packet, what the packet after it tells of it, something
+///    made up, background) and `SpeechProducer` does it.
+/// 2. Where the delay is not what the estimator wants, a pitch period is left out or repeated (`TimeStretch`).
 /// 3. 480 samples are handed over.
 ///
-/// A packet that comes after its turn is dropped and counted. When nothing is left to decode, sound is made up until packets come again, which
-/// then are played: the delay has grown by as much, and step 2 takes it back.
+/// A packet that is late but not lost is played when it comes: the delay has grown by as much, and step 2 takes back what is too much. What was
+/// made up while a packet that then proves lost was awaited counts for it, and the delay stays.
 ///
 /// `insert` and `frame` belong to the same thread; after `init` neither allocates, locks, nor frees. What comes off the wire cannot make it
 /// grow: memory is fixed, jumps in numbers or timestamps begin the stream anew.
 package final class JitterBuffer {
-    /// A jump of more than this between two packets begins the stream anew: two seconds.
-    private static let largestJump: Int64 = 96_000
-    private static let largestSequenceJump: Int64 = 200
-    /// Between two changes of length: 50 ms.
-    private static let stretchInterval = 2_400
-    /// After so much that was made up, nobody is taken to be there: 1 s.
-    private static let longestConcealment = 48_000
-    private static let samplesPerMillisecond = 48.0
-    /// The first packet waits for others no longer than this many frames.
-    private static let longestStart = 6
+    /// Between two attempts to change the length, and after one that succeeded: 20 ms, 30 ms.
+    private static let attemptInterval = 960
+    private static let stretchInterval = 1_440
+    /// What is so much quieter than the loudest of late, or than full scale, may be changed whatever it looks like: −30 dB, −60 dBov.
+    private static let quietRatio: Float = 1e-3
+    private static let quietFloor: Float = 1e-6
+    /// A delay that is too long by so much is not worked off but cut: 1 s.
+    private static let largestExcess = 1_000.0
 
     package private(set) var statistics = JitterBufferStatistics()
 
     private let store = PacketStore()
-    private let queue = SampleQueue(capacity: 4 * OpusDecoder.mostSamples)
-    private let concealer = PitchConcealer()
-    private let opus = OpusDecoder()
-    private let muLaw = G711Decoder(.muLaw)
-    private let aLaw = G711Decoder(.aLaw)
-    private var estimator = DelayEstimator()
+    private let estimator = DelayEstimator()
+    private let producer = SpeechProducer()
+    private var timeline = StreamTimeline()
+    private let played = PlayedSequences()
 
-    private enum Phase {
-        /// No packet yet.
-        case empty
-        /// The first packets have come, and wait for more.
-        case starting(frames: Int)
-        case playing
-    }
-    private var phase = Phase.empty
+    private var hasBegun = false
+    /// The present stream's first packet still waits for its moment.
+    private var isBeginning = true
+    private var newestEpoch = 0
+    private var epoch = 0
     private var ssrc: UInt32 = 0
     private var codec = AudioCodec.opus
-    private var newestSequence: Int64 = 0
-    private var newestStart: Int64 = 0
-    private var newestTimestamp: UInt32 = 0
-    /// The packet that is due.
-    private var next: Int64 = 0
+    /// The number that is due.
+    private var next = Int64.min
     /// Where its first sample would be.
     private var nextStart: Int64 = 0
-    /// Samples made up since the last real one.
-    private var concealedRun = 0
-    private var sinceStretch = 0
-    /// In samples, smoothed over some ten frames.
-    private var smoothedLevel = 0.0
+    /// Samples made up since that point.
+    private var madeUp = 0
+    private var isPausing = false
+    /// The redundancy of the packet that is due has been played.
+    private var hasUsedRedundancy = false
+    private var sinceAttempt = attemptInterval
+    /// Samples played since the delay was last as it should be.
+    private var sinceContent = 0
+    /// Samples played since a packet was waited for in vain.
+    private var sinceLate = 0
 
     package init() {}
 
@@ -69,227 +68,284 @@ package final class JitterBuffer {
     // MARK: Packets
 
     /// Takes a packet; one that cannot be used is dropped and counted.
-    package func insert(_ packet: PlayoutPacket, payload: UnsafeRawBufferPointer) {
-        guard let sampleCount = decoder(of: packet.codec).sampleCount(of: payload) else {
-            statistics.packetsDiscarded += 1
-            return
+    @discardableResult
+    package func insert(_ packet: PlayoutPacket, payload: UnsafeRawBufferPointer) -> PlayoutAcceptance {
+        switch packet.content {
+        case .telephoneEvent:
+            insertSilent(packet)
+            return .telephoneEvent
+        case .speech(let codec):
+            let acceptance = insert(packet, codec: codec, payload: payload)
+            if acceptance != .queued { statistics.packetsDiscarded += 1 }
+            return acceptance
         }
-        let scale = Int64(48_000 / packet.codec.clockRate)
-        var sequence = newestSequence + Int64(Int16(bitPattern: packet.sequenceNumber &- UInt16(truncatingIfNeeded: newestSequence)))
-        var start = newestStart + Int64(Int32(bitPattern: packet.timestamp &- newestTimestamp)) * scale
-        let isNew: Bool =
-            switch phase {
-            case .empty: true
-            case .starting, .playing:
-                packet.ssrc != ssrc || packet.codec != codec || abs(sequence - newestSequence) > Self.largestSequenceJump
-                    || abs(start - newestStart) > max(Self.largestJump, abs(sequence - newestSequence) * 5_760)
+    }
+
+    private func insert(_ packet: PlayoutPacket, codec: AudioCodec, payload: UnsafeRawBufferPointer) -> PlayoutAcceptance {
+        let decoder = producer.decoder(of: codec)
+        guard payload.count <= PacketStore.slotSize, let sampleCount = decoder.sampleCount(of: payload),
+            let place = timeline.place(packet, codec: codec, sampleCount: sampleCount)
+        else { return .useless }
+        if place.epoch > newestEpoch {
+            newestEpoch = place.epoch
+            estimator.rebase()
+        }
+        if played.contains(place.sequence) { return .duplicate }
+        let redundantCount = decoder.redundantSampleCount(of: payload)
+        let entry = PacketStore.Entry(
+            sequence: place.sequence, start: place.start, sampleCount: sampleCount, epoch: place.epoch, ssrc: packet.ssrc, codec: codec,
+            arrival: packet.arrival, redundantCount: redundantCount)
+        if place.sequence >= next {
+            switch store.insert(entry, payload: payload) {
+            case .done: break
+            case .duplicate: return .duplicate
+            case .tooLong: return .useless
+            case .full:
+                // Nobody has asked for frames for seconds: what is here is past.
+                statistics.packetsDiscarded += store.count
+                store.removeAll()
+                startAnew()
+                _ = store.insert(entry, payload: payload)
             }
-        if isNew {
-            begin(with: packet)
-            sequence = newestSequence
-            start = newestStart
         }
-        if case .playing = phase, sequence < next {
-            statistics.packetsDiscarded += 1
-            return
+        hasBegun = true
+        estimator.insert(arrival: packet.arrival, start: place.start)
+        if redundantCount > 0 {
+            statistics.fecPacketsReceived += 1
+            let previous = place.sequence - 1
+            if next != .min, previous >= next, !store.contains(previous) {
+                estimator.insert(arrival: packet.arrival, start: place.start - Int64(redundantCount), isRecovery: true)
+            }
         }
-        if case .starting = phase, sequence < next {
-            next = sequence
-            nextStart = start
-        }
-        guard store.insert(sequence: sequence, start: start, sampleCount: sampleCount, codec: packet.codec, arrival: packet.arrival, payload: payload)
-        else {
-            statistics.packetsDiscarded += 1
-            return
-        }
-        if sequence > newestSequence {
-            newestSequence = sequence
-            newestStart = start
-            newestTimestamp = packet.timestamp
-        }
-        estimator.insert(
-            arrival: packet.arrival, position: Double(start) / Self.samplesPerMillisecond,
-            length: Double(sampleCount) / Self.samplesPerMillisecond)
+        return place.sequence >= next ? .queued : .late
     }
 
-    /// Another source, another codec, or numbers that have nothing to do with the former: what is decoded is still played.
-    private func begin(with packet: PlayoutPacket) {
-        store.removeAll()
-        estimator.reset()
-        if packet.codec != codec || packet.ssrc != ssrc { decoder(of: packet.codec).reset() }
-        ssrc = packet.ssrc
-        codec = packet.codec
-        newestSequence = Int64(packet.sequenceNumber) + 1 << 32
-        newestStart = 1 << 40
-        newestTimestamp = packet.timestamp
-        next = newestSequence
-        nextStart = newestStart
-        if case .empty = phase { phase = .starting(frames: 0) }
+    /// A packet without sound keeps its number, so that it is not taken for lost.
+    private func insertSilent(_ packet: PlayoutPacket) {
+        guard let sequence = timeline.sequence(ofSilent: packet), sequence >= next else { return }
+        let entry = PacketStore.Entry(
+            sequence: sequence, start: 0, sampleCount: 0, epoch: newestEpoch, ssrc: packet.ssrc, codec: nil, arrival: packet.arrival,
+            redundantCount: 0)
+        _ = store.insert(entry, payload: UnsafeRawBufferPointer(start: nil, count: 0))
     }
 
-    private func decoder(of codec: AudioCodec) -> any SpeechDecoder {
-        switch codec {
-        case .opus: opus
-        case .pcmu: muLaw
-        case .pcma: aLaw
-        }
+    private func startAnew() {
+        isBeginning = true
+        isPausing = false
+        madeUp = 0
+        producer.interrupt()
     }
 
     // MARK: Frames
 
     /// The next 10 ms; `now` is the tick's time, on the clock that stamped the packets.
     package func frame(into frame: borrowing AudioFrame, at now: Instant) -> PlayoutKind {
-        switch phase {
-        case .empty:
+        guard hasBegun else {
             frame.clear()
             return .silence
-        case .starting(let frames):
-            guard level >= estimator.target * Self.samplesPerMillisecond || frames >= Self.longestStart else {
-                phase = .starting(frames: frames + 1)
-                frame.clear()
-                return .silence
-            }
-            phase = .playing
-        case .playing: break
         }
-        let concealedBefore = statistics.concealedSamples
-        smoothedLevel += 0.1 * (level - smoothedLevel)
-        while queue.count < AudioFrame.sampleCount { produce(at: now) }
-        stretchIfNeeded(at: now)
+        let before = statistics
+        cutExcess(at: now)
+        while producer.queue.count < AudioFrame.sampleCount { produce(at: now) }
+        let kind: PlayoutKind =
+            if producer.run > SpeechProducer.longestRun || next == .min {
+                .silence
+            } else if statistics.concealedSamples > before.concealedSamples {
+                .concealment
+            } else if isPausing, producer.run > 0 {
+                .comfortNoise
+            } else {
+                .speech
+            }
+        adjustLength(at: now)
         emit(into: frame)
-        if concealedRun > Self.longestConcealment { return .silence }
-        return statistics.concealedSamples > concealedBefore ? .concealment : .speech
-    }
-
-    /// What is decoded and what waits, in samples.
-    private var level: Double {
-        guard let last = store.last() else { return Double(queue.count) }
-        return Double(queue.count) + Double(max(0, last.start + Int64(last.sampleCount) - nextStart))
+        return kind
     }
 
     private func emit(into frame: borrowing AudioFrame) {
-        let samples = queue.samples
-        for index in 0..<AudioFrame.sampleCount { frame.samples[index] = samples[index] }
-        queue.removeFirst(AudioFrame.sampleCount)
-        sinceStretch += AudioFrame.sampleCount
+        guard let target = frame.samples.baseAddress else { return }
+        target.update(from: producer.queue.front, count: AudioFrame.sampleCount)
+        producer.queue.removeFirst(AudioFrame.sampleCount)
+        sinceAttempt += AudioFrame.sampleCount
         statistics.totalSamplesReceived += AudioFrame.sampleCount
     }
 
     // MARK: Producing
 
     private func produce(at now: Instant) {
-        if let entry = store.entry(next) {
-            decode(entry, at: now)
-        } else if let later = store.first(from: next) {
-            bridge(to: later)
-        } else {
-            // Nothing is there: what is missing may be late rather than lost.
-            conceal(AudioFrame.sampleCount)
-        }
-    }
-
-    private func decode(_ entry: PacketStore.Entry, at now: Instant) {
-        let room = queue.room(for: OpusDecoder.mostSamples)
-        let decoder = decoder(of: entry.codec)
-        if let count = decoder.decode(store.payload(of: entry), into: room) {
-            let samples = UnsafeMutableBufferPointer(rebasing: room[..<count])
-            concealer.merge(into: samples)
-            concealer.remember(UnsafeBufferPointer(samples))
-            note(delayOf: entry, count: count, at: now)
-            queue.didAppend(count)
-            concealedRun = 0
-        } else {
-            statistics.packetsDiscarded += 1
-            conceal(min(entry.sampleCount, OpusDecoder.mostSamples))
-        }
-        store.remove(entry.sequence)
-        next = entry.sequence + 1
-        nextStart = entry.start + Int64(entry.sampleCount)
-    }
-
-    /// Packets are missing before `later`: made up one piece after the other, the last one from what `later` tells about it.
-    private func bridge(to later: PacketStore.Entry) {
-        let gap = later.start - nextStart
-        guard gap > 0, gap <= Self.largestJump / 4 else {
-            // A pause of the sender's (DTX), or a step of its clock: goes on with what is there.
-            next = later.sequence
-            nextStart = later.start
+        dropSilent()
+        guard let entry = store.first, let codec = entry.codec else {
+            if !isPausing, !isBeginning { madeUp += AudioFrame.sampleCount }
+            fill(AudioFrame.sampleCount, isLoss: !isPausing && next != .min)
+            sinceLate = 0
             return
         }
-        let isLast = gap <= Int64(later.sampleCount)
-        if isLast {
-            let room = queue.room(for: Int(gap))
-            if let count = decoder(of: later.codec).decodeRedundancy(in: store.payload(of: later), into: room) {
-                let samples = UnsafeMutableBufferPointer(rebasing: room[..<count])
-                concealer.merge(into: samples)
-                concealer.remember(UnsafeBufferPointer(samples))
-                queue.didAppend(count)
-                statistics.fecPacketsReceived += 1
-                concealedRun = 0
-                next = later.sequence
-                nextStart = later.start
-                return
+        if entry.epoch != epoch {
+            epoch = entry.epoch
+            startAnew()
+        }
+        switch PlayoutDecision.step(situation(of: entry, at: now)) {
+        case .decode:
+            decode(entry, codec, at: now)
+        case .recover(let count):
+            recover(from: entry, codec, count: count, at: now)
+        case .conceal(let count):
+            fill(count, isLoss: true)
+            madeUp += count
+        case .pause:
+            // Between the words of one speaker there is background; before the first there is nothing.
+            fill(AudioFrame.sampleCount, isLoss: false)
+        case .skip:
+            producer.interrupt()
+            advance(to: entry)
+        }
+    }
+
+    private func situation(of entry: PacketStore.Entry, at now: Instant) -> PlayoutDecision.Situation {
+        PlayoutDecision.Situation(
+            gap: isBeginning ? 0 : entry.start - nextStart, missing: isBeginning ? 0 : entry.sequence - next, madeUp: madeUp,
+            redundantCount: entry.redundantCount, isPausing: isPausing, isBeginning: isBeginning,
+            delay: estimator.delay(of: entry.start, at: now) ?? .infinity, target: estimator.target, waiting: store.count)
+    }
+
+    /// Passes over packets without sound: the sender pauses.
+    private func dropSilent() {
+        while let first = store.first, first.codec == nil {
+            if first.sequence >= next, next != .min {
+                next = first.sequence + 1
+                isPausing = true
             }
+            store.removeFirst()
         }
-        let count = Int(min(gap, 960))
-        conceal(count)
-        nextStart += Int64(count)
-        if nextStart >= later.start { next = later.sequence }
     }
 
-    private func conceal(_ count: Int) {
-        let room = queue.room(for: count)
-        guard room.count == count else { return }
-        if concealedRun > Self.longestConcealment {
-            room.update(repeating: 0)
-        } else if !decoder(of: codec).conceal(into: room) {
-            concealer.conceal(into: room)
+    private func decode(_ entry: PacketStore.Entry, _ codec: AudioCodec, at now: Instant) {
+        let payload = store.payload(of: entry)
+        if codec != self.codec || entry.ssrc != ssrc {
+            producer.decoder(of: codec).reset()
+            if next != .min { producer.interrupt() }
+            self.codec = codec
+            ssrc = entry.ssrc
         }
-        queue.didAppend(count)
-        if concealedRun == 0 { statistics.concealmentEvents += 1 }
-        concealedRun += count
-        guard concealedRun <= Self.longestConcealment else { return }
+        let waited = (now - entry.arrival).seconds + Double(producer.queue.count) / 48_000
+        let announcesPause = producer.decoder(of: codec).announcesPause(payload)
+        let isPunctual = !isBeginning && entry.sequence > next && Int64(madeUp) == entry.start - nextStart
+        if let count = producer.decode(payload, with: codec, isPunctual: isPunctual) {
+            statistics.jitterBufferDelay += (max(0, waited) + Double(count) / 96_000) * Double(count)
+            statistics.jitterBufferTargetDelay += estimator.target / 1000 * Double(count)
+            statistics.jitterBufferMinimumDelay += estimator.target / 1000 * Double(count)
+            statistics.jitterBufferEmittedCount += count
+        } else {
+            statistics.packetsDiscarded += 1
+            fill(entry.sampleCount, isLoss: true)
+        }
+        if entry.redundantCount > 0, !hasUsedRedundancy { statistics.fecPacketsDiscarded += 1 }
+        advance(to: entry)
+        played.insert(entry.sequence)
+        next += 1
+        nextStart = entry.end
+        hasUsedRedundancy = false
+        isPausing = announcesPause
+        store.removeFirst()
+    }
+
+    private func recover(from entry: PacketStore.Entry, _ codec: AudioCodec, count: Int, at now: Instant) {
+        let isRecovered = producer.recover(
+            from: store.payload(of: entry), redundantCount: entry.redundantCount, wanted: count, with: codec)
+        if !isRecovered { fill(count, isLoss: true) }
+        advance(to: entry)
+        hasUsedRedundancy = isRecovered
+    }
+
+    /// All before that packet is done with.
+    private func advance(to entry: PacketStore.Entry) {
+        if entry.sequence != next { hasUsedRedundancy = false }
+        next = entry.sequence
+        nextStart = entry.start
+        madeUp = 0
+        isBeginning = false
+    }
+
+    private func fill(_ count: Int, isLoss: Bool) {
+        if isLoss, producer.run == 0 { statistics.concealmentEvents += 1 }
+        let isSilent = producer.fill(count, with: codec)
+        guard isLoss else { return }
         statistics.concealedSamples += count
-        var energy: Float = 0
-        for sample in room { energy += sample * sample }
-        if energy / Float(count) < 1e-7 { statistics.silentConcealedSamples += count }
-    }
-
-    private func note(delayOf entry: PacketStore.Entry, count: Int, at now: Instant) {
-        let waited = (now - entry.arrival).seconds + Double(queue.count) / 48_000
-        statistics.jitterBufferDelay += waited * Double(count)
-        statistics.jitterBufferTargetDelay += estimator.target / 1000 * Double(count)
-        statistics.jitterBufferMinimumDelay += estimator.target / 1000 * Double(count)
-        statistics.jitterBufferEmittedCount += count
+        if isSilent { statistics.silentConcealedSamples += count }
     }
 
     // MARK: Length
 
-    private func stretchIfNeeded(at now: Instant) {
-        guard sinceStretch >= Self.stretchInterval, concealedRun == 0 else { return }
-        let target = estimator.target * Self.samplesPerMillisecond
-        let high = max(target * 1.25, target + 960)
-        if smoothedLevel > high {
-            decodeForStretch(PitchSearch.span + PitchSearch.longest, at: now)
-            let removed = TimeStretch.shorten(queue, isUrgent: smoothedLevel > high + 9_600)
-            statistics.removedSamplesForAcceleration += removed
-            noteStretch(-removed)
-        } else if smoothedLevel < target * 0.75 - 240, level > 0 {
-            decodeForStretch(PitchSearch.span, at: now)
-            let added = TimeStretch.lengthen(queue)
-            statistics.insertedSamplesForDeceleration += added
-            noteStretch(added)
+    /// What waits, in milliseconds.
+    private var waiting: Double {
+        var samples = Double(producer.queue.count)
+        if let last = store.last, last.epoch == epoch, last.codec != nil { samples += Double(max(0, last.end - nextStart)) }
+        return samples / 48
+    }
+
+    private func adjustLength(at now: Instant) {
+        guard !isBeginning, !isPausing, madeUp == 0, producer.run == 0,
+            // The packet that is due is decoded when fewer samples are left than a tick takes.
+            let delay = estimator.delay(of: nextStart, at: now + AudioFrame.duration * (producer.queue.count / AudioFrame.sampleCount))
+        else { return }
+        let adjustment = PlayoutDecision.adjustment(
+            delay: delay, target: estimator.target, decoded: producer.queue.count, waiting: waiting,
+            patience: Double(sinceContent) / 48, sinceLate: Double(sinceLate) / 48)
+        sinceLate += AudioFrame.sampleCount
+        sinceContent += AudioFrame.sampleCount
+        guard sinceAttempt >= Self.attemptInterval else { return }
+        var tolerance = TimeStretch.Tolerance(likeness: 1, quiet: max(Self.quietFloor, producer.loudness * Self.quietRatio))
+        switch adjustment {
+        case .none:
+            sinceContent = 0
+        case .shorten(let likeness, let most):
+            tolerance.likeness = likeness
+            tolerance.most = most
+            decodeAhead(TimeStretch.neededToShorten, at: now)
+            statistics.removedSamplesForAcceleration += note(TimeStretch.shorten(producer.queue, tolerance))
+        case .lengthen(let likeness):
+            tolerance.likeness = likeness
+            decodeAhead(TimeStretch.neededToLengthen, at: now)
+            statistics.insertedSamplesForDeceleration += note(TimeStretch.lengthen(producer.queue, tolerance))
         }
     }
 
-    /// Decodes ahead what is there, so that there is something to work on.
-    private func decodeForStretch(_ wanted: Int, at now: Instant) {
-        while queue.count < wanted, let entry = store.entry(next) { decode(entry, at: now) }
+    /// Returns by how many samples the length has changed.
+    private func note(_ outcome: TimeStretch.Outcome) -> Int {
+        switch outcome {
+        case .changed(let samples):
+            // The next change leaves a moment of the voice as it is.
+            sinceAttempt = Self.attemptInterval - Self.stretchInterval
+            return samples
+        case .wouldBeHeard:
+            sinceAttempt = 0
+            return 0
+        case .tooShort:
+            return 0
+        }
     }
 
-    private func noteStretch(_ samples: Int) {
-        guard samples != 0 else { return }
-        smoothedLevel += Double(samples)
-        sinceStretch = 0
+    /// Decodes what follows without a gap, so that there is something to work on.
+    private func decodeAhead(_ wanted: Int, at now: Instant) {
+        while producer.queue.count < wanted, let entry = store.first, let codec = entry.codec, entry.sequence == next, entry.start == nextStart,
+            entry.epoch == epoch
+        {
+            decode(entry, codec, at: now)
+        }
+    }
+
+    /// After the machine slept, or the network held everything back for long: the newest is what matters.
+    private func cutExcess(at now: Instant) {
+        let limit = estimator.target + Self.largestExcess
+        guard !isBeginning, waiting > limit, let delay = estimator.delay(of: nextStart, at: now), delay > limit else { return }
+        while store.count > 1, let first = store.first,
+            first.codec == nil || estimator.delay(of: first.end, at: now) ?? 0 > estimator.target
+        {
+            store.removeFirst()
+            statistics.packetsDiscarded += 1
+        }
+        guard let first = store.first else { return }
+        producer.interrupt()
+        advance(to: first)
     }
 }

@@ -1,9 +1,11 @@
 /// What webrtc-stats tells of an inbound audio stream's playout (§8.3). Samples are of 48 kHz, times are seconds summed over emitted samples.
 package struct JitterBufferStatistics: BitwiseCopyable, Sendable, Hashable {
+    /// From each sample's packet's arrival until the sample is handed over. (libwebrtc counts until the packet is decoded.)
     package var jitterBufferDelay = 0.0
     package var jitterBufferTargetDelay = 0.0
     package var jitterBufferMinimumDelay = 0.0
     package var jitterBufferEmittedCount = 0
+    /// All that was handed over since the first packet, whatever it was made of.
     package var totalSamplesReceived = 0
     package var concealedSamples = 0
     package var silentConcealedSamples = 0
@@ -12,7 +14,7 @@ package struct JitterBufferStatistics: BitwiseCopyable, Sendable, Hashable {
     package var removedSamplesForAcceleration = 0
     /// Too late, twice, or of no use.
     package var packetsDiscarded = 0
-    /// Packets whose redundancy was played, and whose redundancy nobody needed.
+    /// Packets that carried redundancy, and those of which nobody needed it.
     package var fecPacketsReceived = 0
     package var fecPacketsDiscarded = 0
 

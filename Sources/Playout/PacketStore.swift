@@ -3,11 +3,10 @@ import Primitives
 
 /// Packets that wait for their turn, in memory that was allocated once.
 ///
-/// A place for each of 256 consecutive sequence numbers: five seconds of 20 ms packets, more than anybody should wait. What does not fit is
-/// refused. One owner.
+/// A place for each of 256 packets, whatever their numbers: five seconds of 20 ms packets, more than anybody should wait. One owner.
 final class PacketStore {
     static let capacity = 256
-    private static let slotSize = 1500
+    static let slotSize = 1500
 
     struct Entry {
         /// Continued beyond sixteen bits.
@@ -16,85 +15,80 @@ final class PacketStore {
         var start: Int64
         /// In samples of 48 kHz.
         var sampleCount: Int
-        var codec: AudioCodec
+        var epoch: Int
+        var ssrc: UInt32
+        /// `nil` for a packet that has no sound.
+        var codec: AudioCodec?
         var arrival: Instant
-        fileprivate var byteCount: Int
+        /// Samples that it tells of what went before it.
+        var redundantCount: Int
+        /// Where its bytes are; the store's own.
+        var slot = 0
+        var byteCount = 0
+
+        /// Behind its last sample.
+        var end: Int64 { start + Int64(sampleCount) }
     }
 
-    private let entries = UnsafeMutablePointer<Entry?>.allocate(capacity: capacity)
+    /// What waits, in the order of its numbers. Few packets wait at a time, and nearly all come in order: insertion is at the end.
+    private let entries = UnsafeMutablePointer<Entry>.allocate(capacity: capacity)
+    private let free = UnsafeMutablePointer<Int>.allocate(capacity: capacity)
     private let bytes = UnsafeMutableRawPointer.allocate(byteCount: capacity * slotSize, alignment: 16)
     private(set) var count = 0
 
-    init() { entries.initialize(repeating: nil, count: Self.capacity) }
+    init() {
+        for slot in 0..<Self.capacity { free[slot] = slot }
+    }
 
     deinit {
         entries.deallocate()
+        free.deallocate()
         bytes.deallocate()
     }
 
-    /// The packet with that number; `nil` where it has not come.
-    func entry(_ sequence: Int64) -> Entry? {
-        guard let entry = entries[slot(sequence)], entry.sequence == sequence else { return nil }
-        return entry
-    }
+    enum Insertion { case done, duplicate, full, tooLong }
 
-    /// `false` where it is there already, or its place is taken by one that has not been played yet, or it is too long.
-    func insert(
-        sequence: Int64, start: Int64, sampleCount: Int, codec: AudioCodec, arrival: Instant, payload: UnsafeRawBufferPointer
-    ) -> Bool {
-        let slot = slot(sequence)
-        guard payload.count <= Self.slotSize, let base = payload.baseAddress, entries[slot] == nil else { return false }
-        (bytes + slot * Self.slotSize).copyMemory(from: base, byteCount: payload.count)
-        entries[slot] = Entry(
-            sequence: sequence, start: start, sampleCount: sampleCount, codec: codec, arrival: arrival, byteCount: payload.count)
+    func insert(_ entry: Entry, payload: UnsafeRawBufferPointer) -> Insertion {
+        guard payload.count <= Self.slotSize else { return .tooLong }
+        var index = count
+        while index > 0, entries[index - 1].sequence >= entry.sequence {
+            if entries[index - 1].sequence == entry.sequence { return .duplicate }
+            index -= 1
+        }
+        guard count < Self.capacity else { return .full }
+        var entry = entry
+        entry.byteCount = payload.count
+        // Slots that are in use are taken off the list's end; there are as many left as places.
+        entry.slot = free[Self.capacity - 1 - count]
+        if let source = payload.baseAddress { (bytes + entry.slot * Self.slotSize).copyMemory(from: source, byteCount: payload.count) }
+        (entries + index + 1).update(from: entries + index, count: count - index)
+        entries[index] = entry
         count += 1
-        return true
+        return .done
     }
 
     func payload(of entry: Entry) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(start: bytes + slot(entry.sequence) * Self.slotSize, count: entry.byteCount)
+        UnsafeRawBufferPointer(start: bytes + entry.slot * Self.slotSize, count: entry.byteCount)
     }
 
-    func remove(_ sequence: Int64) {
-        guard entry(sequence) != nil else { return }
-        entries[slot(sequence)] = nil
+    /// The lowest number; `nil` where nothing waits.
+    var first: Entry? { count > 0 ? entries[0] : nil }
+    var last: Entry? { count > 0 ? entries[count - 1] : nil }
+
+    func contains(_ sequence: Int64) -> Bool {
+        var index = count - 1
+        while index >= 0, entries[index].sequence > sequence { index -= 1 }
+        return index >= 0 && entries[index].sequence == sequence
+    }
+
+    func removeFirst() {
+        guard count > 0 else { return }
         count -= 1
-    }
-
-    /// Drops what is older than that number; returns how many those were.
-    func removeAll(before sequence: Int64) -> Int {
-        var removed = 0
-        for slot in 0..<Self.capacity {
-            guard let entry = entries[slot], entry.sequence < sequence else { continue }
-            entries[slot] = nil
-            removed += 1
-        }
-        count -= removed
-        return removed
+        free[Self.capacity - 1 - count] = entries[0].slot
+        entries.update(from: entries + 1, count: count)
     }
 
     func removeAll() {
-        for slot in 0..<Self.capacity { entries[slot] = nil }
-        count = 0
+        while count > 0 { removeFirst() }
     }
-
-    /// The lowest number that is not below `sequence`; `nil` where all are.
-    func first(from sequence: Int64) -> Entry? {
-        guard count > 0 else { return nil }
-        for offset in 0..<Int64(Self.capacity) {
-            if let entry = entry(sequence + offset) { return entry }
-        }
-        return nil
-    }
-
-    /// The highest number.
-    func last() -> Entry? {
-        var highest: Entry?
-        for slot in 0..<Self.capacity {
-            if let entry = entries[slot], entry.sequence > highest?.sequence ?? .min { highest = entry }
-        }
-        return highest
-    }
-
-    private func slot(_ sequence: Int64) -> Int { Int(sequence & Int64(Self.capacity - 1)) }
 }

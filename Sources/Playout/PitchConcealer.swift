@@ -1,73 +1,100 @@
-/// Makes up speech for codecs that do not: repeats the last period, ever more quietly (after ITU-T G.711 appendix I).
+/// Makes up speech for codecs that do not: goes on with the last periods of the voice, ever more quietly (after ITU-T G.711 appendix I).
 ///
-/// Keeps the last 40 ms of what was played. One owner; after `init` nothing is allocated.
+/// 1. The distance at which the last 10 ms repeat is found in the past.
+/// 2. The last period is repeated; after 10 ms the last two, after 20 ms the last three, so that it does not sound like a tone. At each joint
+///    the end fades into what came before the beginning. Where nothing repeats itself, pieces of changing length are taken instead.
+/// 3. It gets quieter, and background comes in its place.
+///
+/// One owner; after `init` nothing is allocated.
 final class PitchConcealer {
-    private static let historyCount = 1920
-    /// The first 10 ms are as loud as what went before; after 60 ms there is silence.
-    private static let fullSamples = 480
-    private static let silentSamples = 2880
-    /// How long what was made up goes on under what comes next.
-    static let mergeCount = 240
+    /// So long it is as loud as what went before; so much later it is gone.
+    private static let fullCount = 720
+    private static let voicedFade: Float = 4_320
+    private static let unvoicedFade: Float = 2_400
+    private static let voicedLikeness: Float = 0.5
+    private static let mostHistory = 3 * PitchSearch.longest + PitchSearch.longest / 4
+    /// Where nothing repeats itself, the first samples are those before the end backwards, so that no step is heard.
+    private static let mirrorCount = 64
 
-    private let history = UnsafeMutableBufferPointer<Float>.allocate(capacity: historyCount)
-    private let reversed = UnsafeMutableBufferPointer<Float>.allocate(capacity: PitchSearch.span)
-    private var period = 0
-    /// Samples made up since the last real one.
-    private(set) var madeUp = 0
+    /// The past that is repeated.
+    private let history = UnsafeMutablePointer<Float>.allocate(capacity: mostHistory)
+    /// Just behind it.
+    private let end: UnsafeMutablePointer<Float>
+    private var distance = PitchSearch.longest
+    private var isVoiced = false
+    /// Where reading has come, from the past's end: −1 is its last sample.
+    private var offset = 0
+    /// How far before the past's end the next piece begins.
+    private var upcoming = PitchSearch.longest
+    /// Samples at the past's end that fade into the next piece.
+    private var overlap = PitchSearch.shortest
+    private var state: UInt32 = 0x2545_F491
+    /// Samples made up since `begin`.
+    private var madeUp = 0
+    /// Whether what is real is over.
+    private(set) var isActive = false
 
     init() {
-        history.initialize(repeating: 0)
-        reversed.initialize(repeating: 0)
+        history.initialize(repeating: 0, count: Self.mostHistory)
+        end = history + Self.mostHistory
     }
 
-    deinit {
-        history.deallocate()
-        reversed.deallocate()
-    }
+    deinit { history.deallocate() }
 
-    /// Takes note of what is being played for real.
-    func remember(_ samples: UnsafeBufferPointer<Float>) {
+    /// The samples after which the voice repeats itself; `nil` where it does not.
+    var period: Int? { isVoiced ? distance : nil }
+
+    /// What is real is over.
+    ///
+    /// - Parameter past: its end; `SampleQueue.pastCount` samples before it are readable.
+    func begin(after past: UnsafePointer<Float>) {
+        history.update(from: past - Self.mostHistory, count: Self.mostHistory)
+        let found = PitchSearch.find(end - 480, count: 480, direction: -1)
+        distance = found.distance
+        isVoiced = found.correlation >= Self.voicedLikeness
         madeUp = 0
-        guard let base = history.baseAddress, let source = samples.baseAddress else { return }
-        let count = min(samples.count, history.count)
-        base.update(from: base + count, count: history.count - count)
-        (base + history.count - count).update(from: source + samples.count - count, count: count)
+        overlap = distance / 4
+        offset = -(isVoiced ? distance : pieceLength())
+        isActive = true
     }
+
+    func finish() { isActive = false }
 
     /// Makes up the next samples.
-    func conceal(into target: UnsafeMutableBufferPointer<Float>) {
-        if madeUp == 0 { findPeriod() }
+    func conceal(into target: UnsafeMutableBufferPointer<Float>, over noise: inout ComfortNoise) {
         for index in 0..<target.count {
-            let position = madeUp % period
-            target[index] = history[history.count - period + position] * gain(at: madeUp)
+            let gain = gain(at: madeUp)
+            let made = nextSample()
+            target[index] = gain < 1 ? made * gain + noise.next() * (1 - gain) : made
             madeUp += 1
         }
     }
 
-    /// Lets what was made up fade under the first samples that are real again.
-    func merge(into samples: UnsafeMutableBufferPointer<Float>) {
-        guard madeUp > 0, madeUp < Self.silentSamples else { return }
-        let count = min(Self.mergeCount, samples.count)
-        for index in 0..<count {
-            let weight = (Float(index) + 0.5) / Float(count)
-            let made = history[history.count - period + (madeUp + index) % period] * gain(at: madeUp + index)
-            samples[index] = made * (1 - weight) + samples[index] * weight
+    private func nextSample() -> Float {
+        var sample = end[offset]
+        if !isVoiced, madeUp < Self.mirrorCount {
+            let weight = Float(madeUp) / Float(Self.mirrorCount)
+            sample = sample * weight + end[-1 - madeUp] * (1 - weight)
         }
+        if -offset == overlap { upcoming = isVoiced ? distance * min(3, 1 + madeUp / 480) : pieceLength() }
+        if -offset <= overlap {
+            let weight = (Float(overlap + offset) + 0.5) / Float(overlap)
+            sample = sample * (1 - weight) + end[offset - upcoming] * weight
+        }
+        offset += 1
+        if offset == 0 { offset = -upcoming }
+        return sample
     }
 
-    func reset() {
-        history.update(repeating: 0)
-        madeUp = 0
+    private func pieceLength() -> Int {
+        state ^= state << 13
+        state ^= state >> 17
+        state ^= state << 5
+        return PitchSearch.longest + Int(state % UInt32(PitchSearch.longest))
     }
 
     private func gain(at sample: Int) -> Float {
-        if sample < Self.fullSamples { return 1 }
-        return max(0, 1 - Float(sample - Self.fullSamples) / Float(Self.silentSamples - Self.fullSamples))
-    }
-
-    /// The search looks forward; the past is handed to it backwards.
-    private func findPeriod() {
-        for index in 0..<reversed.count { reversed[index] = history[history.count - 1 - index] }
-        period = reversed.baseAddress.map { PitchSearch.find($0).period } ?? PitchSearch.shortest
+        if sample < Self.fullCount { return 1 }
+        return max(0, 1 - Float(sample - Self.fullCount) / (isVoiced ? Self.voicedFade : Self.unvoicedFade))
     }
 }

@@ -6,4 +6,6 @@ package enum PlayoutKind: Sendable, Hashable {
     case speech
     /// At least in part made up for what is missing.
     case concealment
+    /// The sender pauses: what is heard is background.
+    case comfortNoise
 }

@@ -3,7 +3,7 @@ import Primitives
 
 /// What the playout must know of a packet; its bytes come beside it.
 package struct PlayoutPacket: BitwiseCopyable, Sendable, Hashable {
-    package var codec: AudioCodec
+    package var content: PlayoutContent
     package var ssrc: UInt32
     package var sequenceNumber: UInt16
     /// In the codec's RTP clock.
@@ -11,11 +11,15 @@ package struct PlayoutPacket: BitwiseCopyable, Sendable, Hashable {
     /// When it came to this machine, on the clock of the ticks.
     package var arrival: Instant
 
-    package init(codec: AudioCodec, ssrc: UInt32, sequenceNumber: UInt16, timestamp: UInt32, arrival: Instant) {
-        self.codec = codec
+    package init(content: PlayoutContent, ssrc: UInt32, sequenceNumber: UInt16, timestamp: UInt32, arrival: Instant) {
+        self.content = content
         self.ssrc = ssrc
         self.sequenceNumber = sequenceNumber
         self.timestamp = timestamp
         self.arrival = arrival
+    }
+
+    package init(codec: AudioCodec, ssrc: UInt32, sequenceNumber: UInt16, timestamp: UInt32, arrival: Instant) {
+        self.init(content: .speech(codec), ssrc: ssrc, sequenceNumber: sequenceNumber, timestamp: timestamp, arrival: arrival)
     }
 }

@@ -41,6 +41,15 @@ nearend_apm *nearend_apm_make(void) {
     module.gain_control()->set_target_level_dbfs(3);
     module.gain_control()->set_compression_gain_db(9);
     module.gain_control()->enable_limiter(true);
+    // The gain control allocates with the first frames that it sees; that shall not be on the audio thread.
+    float silence[sample_count] = {};
+    float *channels[] = {silence};
+    module.gain_control()->Enable(true);
+    for (int frame = 0; frame < 10; frame++) {
+        module.set_stream_delay_ms(0);
+        if (module.ProcessStream(channels, stream, stream, channels) != AudioProcessing::kNoError) return nullptr;
+    }
+    module.gain_control()->Enable(false);
     return processor.release();
 }
 

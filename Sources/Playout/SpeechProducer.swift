@@ -1,0 +1,161 @@
+import AudioCodecs
+
+/// Does what `PlayoutDecision` decides: puts decoded, recovered, made-up or background samples into the queue, so that the joints are not heard.
+///
+/// One owner; after `init` nothing is allocated.
+final class SpeechProducer {
+    /// After so much without anything real nobody is taken to be there: 1 s, of which the last tenth fades.
+    static let longestRun = 48_000
+    private static let runFade = 4_800
+    /// Samples over which what was made up fades under what comes next.
+    private static let jointCount = 240
+    /// A joint is shifted only where the voice then goes on so much more alike.
+    private static let leastGain: Float = 0.1
+
+    let queue = SampleQueue(capacity: 4 * OpusDecoder.mostSamples)
+    /// Samples made up since the last real one.
+    private(set) var run = 0
+    /// Mean square of the loudest of late, by which quiet is told from loud.
+    private(set) var loudness: Float = 0
+
+    private let opus = OpusDecoder()
+    private let muLaw = G711Decoder(.muLaw)
+    private let aLaw = G711Decoder(.aLaw)
+    private let concealer = PitchConcealer()
+    private var noise = ComfortNoise()
+    private let scratch = UnsafeMutableBufferPointer<Float>.allocate(capacity: OpusDecoder.mostSamples)
+    /// What comes next does not follow from what went before.
+    private var needsJoint = false
+
+    init() { scratch.initialize(repeating: 0) }
+
+    deinit { scratch.deallocate() }
+
+    func decoder(of codec: AudioCodec) -> any SpeechDecoder {
+        switch codec {
+        case .opus: opus
+        case .pcmu: muLaw
+        case .pcma: aLaw
+        }
+    }
+
+    /// What comes next is from elsewhere: another source, or samples have been left out.
+    func interrupt() { needsJoint = true }
+
+    /// Puts a packet's samples in; returns how many, `nil` where it cannot be decoded.
+    ///
+    /// - Parameter isPunctual: what was made up before it is as long as what is missing, so that the voice is in step as it is.
+    func decode(_ payload: UnsafeRawBufferPointer, with codec: AudioCodec, isPunctual: Bool = false) -> Int? {
+        let decoder = decoder(of: codec)
+        // The joint may put up to half a period before them.
+        let room = queue.room(for: OpusDecoder.mostSamples + PitchSearch.longest)
+        guard room.count > OpusDecoder.mostSamples,
+            let count = decoder.decode(payload, into: UnsafeMutableBufferPointer(rebasing: room[..<OpusDecoder.mostSamples])), count > 0
+        else { return nil }
+        let samples = UnsafeMutableBufferPointer(rebasing: room[..<count])
+        takeNote(of: samples)
+        let appended = needsJoint || concealer.isActive ? join(samples, in: room, mayShift: !isPunctual) : count
+        queue.didAppend(appended)
+        becomeReal()
+        return appended
+    }
+
+    /// Puts the last `wanted` samples of what a packet tells about the ones before it in; `false` where it tells nothing.
+    func recover(from payload: UnsafeRawBufferPointer, redundantCount: Int, wanted: Int, with codec: AudioCodec) -> Bool {
+        guard wanted > 0, wanted <= redundantCount, redundantCount <= scratch.count,
+            let count = decoder(of: codec).decodeRedundancy(
+                in: payload, into: UnsafeMutableBufferPointer(rebasing: scratch[..<redundantCount])), count == redundantCount
+        else { return false }
+        let room = queue.room(for: wanted + PitchSearch.longest)
+        guard room.count >= wanted + PitchSearch.longest else { return false }
+        let samples = UnsafeMutableBufferPointer(rebasing: room[..<wanted])
+        for index in 0..<wanted { samples[index] = scratch[redundantCount - wanted + index] }
+        // Where its beginning has been made up already, the decoder's own transition is lost with it.
+        if wanted < redundantCount { needsJoint = true }
+        takeNote(of: samples)
+        queue.didAppend(needsJoint || concealer.isActive ? join(samples, in: room, mayShift: false) : wanted)
+        becomeReal()
+        return true
+    }
+
+    /// Makes samples up; returns whether they are silent.
+    func fill(_ count: Int, with codec: AudioCodec) -> Bool {
+        let room = queue.room(for: count)
+        if run >= Self.longestRun {
+            room.update(repeating: 0)
+            concealer.finish()
+        } else if concealer.isActive || !decoder(of: codec).conceal(into: room) {
+            if !concealer.isActive { concealer.begin(after: queue.end) }
+            concealer.conceal(into: room, over: &noise)
+        }
+        if run > Self.longestRun - Self.runFade {
+            for index in 0..<room.count { room[index] *= max(0, Float(Self.longestRun - run - index) / Float(Self.runFade)) }
+        }
+        queue.didAppend(room.count)
+        run += room.count
+        var energy: Float = 0
+        for sample in room { energy += sample * sample }
+        return energy < 1e-7 * Float(max(1, room.count))
+    }
+
+    private func becomeReal() {
+        run = 0
+        needsJoint = false
+        concealer.finish()
+    }
+
+    private func takeNote(of samples: UnsafeMutableBufferPointer<Float>) {
+        noise.listen(to: UnsafeBufferPointer(samples))
+        var energy: Float = 0
+        for sample in samples { energy += sample * sample }
+        // Half a second of memory.
+        let forgetting = max(0, 1 - Float(samples.count) / 24_000)
+        loudness = max(loudness * forgetting, energy / Float(max(1, samples.count)))
+    }
+
+    /// Lets what went before go on under the first of the samples, which lie at the beginning of `room`; where their time is free to choose they
+    /// are shifted by up to half a period, so that the voice goes on in step. Returns how many samples there are now.
+    private func join(
+        _ samples: UnsafeMutableBufferPointer<Float>, in room: UnsafeMutableBufferPointer<Float>, mayShift: Bool
+    ) -> Int {
+        guard let base = room.baseAddress, let made = scratch.baseAddress else { return samples.count }
+        if !concealer.isActive { concealer.begin(after: queue.end) }
+        let half = mayShift ? concealer.period.map { $0 / 2 } ?? 0 : 0
+        let overlap = min(Self.jointCount, samples.count)
+        concealer.conceal(into: UnsafeMutableBufferPointer(rebasing: scratch[..<(half + overlap)]), over: &noise)
+        var count = samples.count
+        switch shift(of: made, against: base, count: count, overlap: overlap, most: half) {
+        case let later where later > 0:
+            (base + later).update(from: base, count: count)
+            for index in 0..<later { base[index] = made[index] }
+            fade(from: made + later, into: base + later, count: overlap)
+            count += later
+        case let earlier:
+            base.update(from: base - earlier, count: count + earlier)
+            count += earlier
+            fade(from: made, into: base, count: min(overlap, count))
+        }
+        return count
+    }
+
+    /// By how much the samples should come later (or, negative, be cut) to be in step with what was made up.
+    private func shift(of made: UnsafePointer<Float>, against samples: UnsafePointer<Float>, count: Int, overlap: Int, most: Int) -> Int {
+        var best = PitchSearch.correlation(made, samples, count: overlap, step: 2) + Self.leastGain
+        var shift = 0
+        for distance in stride(from: 4, through: most, by: 4) {
+            let later = PitchSearch.correlation(made + distance, samples, count: overlap, step: 2)
+            if later > best { (best, shift) = (later, distance) }
+            guard distance + overlap <= count else { continue }
+            let earlier = PitchSearch.correlation(made, samples + distance, count: overlap, step: 2)
+            if earlier > best { (best, shift) = (earlier, -distance) }
+        }
+        return shift
+    }
+
+    private func fade(from made: UnsafePointer<Float>, into samples: UnsafeMutablePointer<Float>, count: Int) {
+        for index in 0..<count {
+            let weight = (Float(index) + 0.5) / Float(count)
+            samples[index] = made[index] * (1 - weight) + samples[index] * weight
+        }
+    }
+}
