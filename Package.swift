@@ -88,18 +88,19 @@ let package = Package(
             dependencies: ["AudioCodecs", "AudioCore", "AudioDevices", "AudioPipeline", "AudioProcessing", "Playout", "Primitives", log],
             path: "Benchmarks/AllocationsPerTick/Sources"),
 
-        // The clock that OpenSSL reads, in the hands of tests.
+        // The clock that OpenSSL reads, in the hands of tests; descriptions that other endpoints wrote.
         .target(name: "VirtualClock", path: "Tests/VirtualClock"),
+        .target(name: "SDPFixtures", path: "Tests/SDPFixtures"),
 
         .testTarget(name: "PrimitivesTests", dependencies: ["Primitives"]),
         .testTarget(name: "AudioCoreTests", dependencies: ["AudioCore"]),
-        .testTarget(name: "SDPTests", dependencies: ["SDP"]),
+        .testTarget(name: "SDPTests", dependencies: ["SDP", "SDPFixtures"]),
         .testTarget(name: "ICETests", dependencies: ["Primitives", "ICE"]),
         .testTarget(name: "CryptographyTests", dependencies: ["Primitives", "Cryptography", "COpenSSL"]),
         .testTarget(name: "DTLSTests", dependencies: ["Primitives", "Cryptography", "DTLS", "COpenSSL", "VirtualClock"]),
         .testTarget(name: "RTPTests", dependencies: ["Primitives", "Cryptography", "RTP", "COpenSSL"]),
         .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"]),
-        .testTarget(name: "JSEPTests", dependencies: ["JSEP", "SDP", "Primitives"]),
+        .testTarget(name: "JSEPTests", dependencies: ["JSEP", "SDP", "SDPFixtures", "Primitives"]),
         .testTarget(
             name: "SessionTests",
             dependencies: ["Primitives", "Cryptography", "ICE", "RTP", "SDP", "Transport", "JSEP", "VirtualClock"]),

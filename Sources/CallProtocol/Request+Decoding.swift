@@ -40,6 +40,7 @@ extension Request {
         case "closePlayback": self = .closePlayback(try decoded())
         case "watch": self = .watch(try decoded())
         case "status": self = .status
+        case "collectLog": self = .collectLog
         default: throw ProtocolError(.unknownMethod, "there is no method “\(method.prefix(64))”")
         }
         if let fault { throw ProtocolError(.invalidParameter, "\(method): \(fault)") }

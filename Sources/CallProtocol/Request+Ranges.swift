@@ -21,7 +21,7 @@ extension Request {
         case .openDocument, .closeDocument, .setConfiguration, .setTransceiver, .stopTransceiver, .createOffer, .createAnswer,
             .setLocalDescription, .setRemoteDescription, .restartIce, .closePeerConnection, .getStats, .enumerateDevices, .setTrack,
             .stopTrack,
-            .setReceiver, .closePlayback, .status:
+            .setReceiver, .closePlayback, .status, .collectLog:
             nil
         }
     }

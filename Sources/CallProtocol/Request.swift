@@ -27,6 +27,7 @@ package enum Request: Sendable, Hashable {
     case closePlayback(PlaybackReference)
     case watch(Watch)
     case status
+    case collectLog
 }
 
 // MARK: - Parameters

@@ -45,11 +45,20 @@ package struct StandardStreams: Sendable {
     private static func take(_ descriptor: CInt, name: String) throws(NativeMessagingError) -> CInt {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .unusableStream(name: name, reason: "it is closed") }
-        guard status.st_mode & S_IFMT != S_IFREG else {
-            throw .unusableStream(name: name, reason: "it is a file; a browser gives pipes")
+        guard canBeAwaited(descriptor, status.st_mode) else {
+            throw .unusableStream(name: name, reason: "it is a file, or a device like /dev/null; a browser gives pipes")
         }
         let taken = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
         guard taken >= 0 else { throw .unusableStream(name: name, reason: String(cString: strerror(errno))) }
         return taken
+    }
+
+    /// Whether the event loop can be told when there is something to read or room to write: not so for files and most devices.
+    private static func canBeAwaited(_ descriptor: CInt, _ mode: mode_t) -> Bool {
+        switch mode & S_IFMT {
+        case S_IFIFO, S_IFSOCK: true
+        case S_IFCHR: isatty(descriptor) == 1
+        default: false
+        }
     }
 }

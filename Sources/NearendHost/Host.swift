@@ -47,6 +47,8 @@ enum Host {
             refuse(streams, error, .originNotAllowed)
         }
         NetworkLoop.execute { start(streams, devices, logger) }
+        // Nobody waits for this thread: it does what the first call would have to wait for.
+        CallEngine.prepare()
         while true { pause() }
     }
 
@@ -60,6 +62,7 @@ enum Host {
             logger.critical("link refused", metadata: ["reason": "\(refusal)"])
             refuse(streams, refusal, .unusable)
         }
+        engine.recentLog = { RecentLog.shared.all }
         // The link is there before the channel reads its first byte.
         streams.openChannel(on: NetworkLoop.eventLoop) { channel in
             let handler = NetworkLoop.assumeIsolated {

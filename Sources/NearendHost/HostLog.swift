@@ -44,6 +44,7 @@ struct HostLog: LogHandler {
         var line = "\(Self.time()) \(event.level) \(label): \(event.message)"
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
         for (key, value) in all.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(value)" }
+        RecentLog.shared.append(line)
         line += "\n"
         var text = line
         text.withUTF8 { bytes in

@@ -10,7 +10,7 @@ import Testing
         "setParameters", "createOffer", "createAnswer", "setLocalDescription", "setRemoteDescription", "addIceCandidate", "restartIce",
         "closePeerConnection", "getStats", "insertDTMF", "enumerateDevices", "getUserMedia", "cloneTrack", "setTrack", "stopTrack",
         "setReceiver",
-        "setPlayback", "closePlayback", "watch", "status",
+        "setPlayback", "closePlayback", "watch", "status", "collectLog",
     ]
 
     @Test("every example is strict JSON", arguments: ProtocolPage.examples)
@@ -136,6 +136,7 @@ import Testing
         case .closePlayback: "closePlayback"
         case .watch: "watch"
         case .status: "status"
+        case .collectLog: "collectLog"
         }
     }
 
@@ -163,7 +164,7 @@ import Testing
         case .setPlayback(let value): try JSONValue(encoding: value)
         case .closePlayback(let value): try JSONValue(encoding: value)
         case .watch(let value): try JSONValue(encoding: value)
-        case .closeDocument, .enumerateDevices, .status: [:]
+        case .closeDocument, .enumerateDevices, .status, .collectLog: [:]
         }
     }
 }

@@ -47,7 +47,8 @@ final class HostProcess {
     /// - Parameters:
     ///   - arguments: after the program's name.
     ///   - configuration: the text of its configuration file; `nil` for virtual devices and `origin` allowed.
-    init(arguments: [String] = [HostProcess.origin], configuration: String? = nil) throws {
+    ///   - standardOutput: what to open in place of the pipe; a bare name is in the host's folder.
+    init(arguments: [String] = [HostProcess.origin], configuration: String? = nil, standardOutput: String? = nil) throws {
         guard let path = Self.path else { throw Problem.noBinary }
         var template = Array("/tmp/nearend-conformance-XXXXXX".utf8CString)
         guard let made = mkdtemp(&template) else { throw Problem.cannotStart(errno) }
@@ -67,7 +68,12 @@ final class HostProcess {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         posix_spawn_file_actions_adddup2(&actions, toHost.read, STDIN_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, fromHost.write, STDOUT_FILENO)
+        if let standardOutput {
+            let name = standardOutput.hasPrefix("/") ? standardOutput : "\(folder)/\(standardOutput)"
+            posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, name, O_WRONLY, 0)
+        } else {
+            posix_spawn_file_actions_adddup2(&actions, fromHost.write, STDOUT_FILENO)
+        }
         posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, folder + "/log", O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, life.write, 9)
         defer { posix_spawn_file_actions_destroy(&actions) }

@@ -101,6 +101,13 @@ import Testing
         #expect(host.log.contains("USAGE"))
     }
 
+    @Test("a standard output that is no pipe is told on standard error", arguments: ["/dev/null", "microphone.wav"])
+    func noPipe(standardOutput: String) throws {
+        let host = try HostProcess(standardOutput: standardOutput)
+        #expect(try host.exitStatus() == 1)
+        #expect(host.log.contains("standard output cannot carry native messages"))
+    }
+
     @Test(
         "a configuration that cannot be read is refused in a frame that names the file",
         arguments: [
@@ -316,6 +323,18 @@ import Testing
         let reply = try host.reply(to: 2)
         #expect(reply["ack"] == 2)
         #expect(reply["seq"] == 2)
+    }
+
+    @Test("the log can be collected, and tells of this link")
+    func log() throws {
+        let host = try openHost()
+        try host.write(host.request(2, "collectLog", document: 0))
+        let reply = try host.reply(to: 2)
+        guard case .array(let lines)? = reply["result"]?["lines"] else {
+            Issue.record("no lines: \(reply)")
+            return
+        }
+        #expect(lines.contains { if case .string(let line) = $0 { line.contains("nearend-host") } else { false } })
     }
 
     @Test("the status names versions, devices, open documents and how the audio thread keeps its time")

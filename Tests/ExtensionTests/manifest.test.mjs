@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import test from 'node:test';
 import { contentScripts } from '../../extension-manifest/worker/content-scripts.js';
+import { usableSites } from '../../extension-manifest/worker/site-list.js';
 import { extensionURL } from './support/extension-files.mjs';
 
 const manifest = JSON.parse(readFileSync(new URL('manifest.json', extensionURL), 'utf8'));
@@ -33,5 +34,13 @@ test('every file of the facade is registered, the first and the last in their pl
 test('no page of the extension runs code from elsewhere', () => {
   for (const page of ['popup/popup.html', 'options/options.html', 'prompt/prompt.html']) {
     assert.doesNotMatch(readFileSync(new URL(page, extensionURL), 'utf8'), /(src|href)="https?:|<script(?![^>]* src=)/);
+  }
+});
+
+test('the known softphones have a name, a client and sites that the list takes', () => {
+  const providers = JSON.parse(readFileSync(new URL('shared/providers.json', extensionURL), 'utf8'));
+  for (const { name, client, sites, quirks } of providers) {
+    assert.ok(name && client && quirks.length > 0, name);
+    assert.deepEqual(usableSites(sites), sites, name);
   }
 });

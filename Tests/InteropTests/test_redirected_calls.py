@@ -3,7 +3,7 @@
 import pytest
 from conftest import run
 
-from lab.calls import SPEECH_AT_ALL, place_call_on_time
+from lab.calls import place_call_on_time
 from lab.sides import AiortcSide, NativeSide, RedirectedSide
 
 
@@ -31,8 +31,8 @@ def test_a_redirected_page_is_heard_both_ways(role, peer, codec, serving, turns,
 
     report = run(call())
     tell(f"redirected, {role}: {report}")
-    # That speech arrives, both ways. How well it sounds is printed with the machine's pace: on a shared machine single pieces are spoilt.
-    assert report.sounds(SPEECH_AT_ALL)
+    # The score that is printed is 3.8 and more; the margin is for what a shared machine spoils.
+    assert report.sounds(3)
     ours = report.caller_figures if role == "caller" else report.called_figures
     assert ours["codec"] == codec
     assert ours["candidatePair"] and ours["srtpProfile"]

@@ -1,3 +1,4 @@
+import SDPFixtures
 import JSEP
 import Primitives
 import SDP

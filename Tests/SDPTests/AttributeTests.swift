@@ -1,3 +1,4 @@
+import SDPFixtures
 import Testing
 
 @testable import SDP

@@ -15,6 +15,7 @@ async function show() {
   const own = usableSites(sites).filter((site) => !managed.includes(site));
   find('sites').replaceChildren(...managed.map((site) => row(site, null)), ...own.map((site) => row(site, () => remove(site))));
   find('none').hidden = managed.length + own.length > 0;
+  await showProviders([...managed, ...own]);
 }
 
 /**
@@ -31,6 +32,33 @@ function row(site, remove) {
   else action.className = 'quiet';
   item.append(name, action);
   return item;
+}
+
+/** The softphones that we know of, and what they are called by: a click puts their sites on the list. */
+async function showProviders(listed) {
+  const providers = await (await fetch('../shared/providers.json')).json();
+  const items = providers.map(({ name, client, sites, quirks }) => {
+    const item = document.createElement('li');
+    const words = document.createElement('div');
+    for (const [className, text] of [['name', name], ['quiet', client], ...quirks.map((quirk) => ['quiet', quirk])]) {
+      const line = document.createElement('div');
+      line.className = className;
+      line.textContent = text;
+      words.append(line);
+    }
+    item.append(words);
+    const missing = sites.filter((site) => !listed.includes(site));
+    if (missing.length > 0) {
+      const add = document.createElement('button');
+      add.textContent = 'Add';
+      add.title = missing.join(', ');
+      add.addEventListener('click', () => change((own) => [...new Set([...own, ...missing])]));
+      item.append(add);
+    }
+    return item;
+  });
+  find('providers').replaceChildren(...items);
+  find('known').hidden = false;
 }
 
 async function change(edit) {

@@ -3,13 +3,15 @@
 /** @param {string} id */
 const find = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-/** What each situation is called, and what there is to do. */
+import { callGraphs } from './call-graph.js';
+
+/** What each situation is called, and what there is to do. Numbered reasons are those of docs/troubleshooting.md. */
 const situations = {
   redirected: ['good', 'Calls of this page run on your device.', () => ''],
-  notAPage: ['', 'This page makes no calls.', () => 'Nearend acts on web pages only.'],
-  notOnList: ['', 'This page is not redirected.', () => 'Its site is not on the list of sites. It uses the browser’s own calls.'],
-  noHost: ['bad', 'Calls cannot be redirected now.', ({ problem }) => problem ?? ''],
-  loadedEarlier: ['warn', 'This page is not redirected yet.', () => 'It was loaded before Nearend was ready. Load it again.'],
+  notAPage: ['', 'This page makes no calls.', () => 'Nearend acts on web pages only. (Reason 3001)'],
+  notOnList: ['', 'This page is not redirected.', () => 'Its site is not on the list of sites. It uses the browser’s own calls. (Reason 3002)'],
+  noHost: ['bad', 'Calls cannot be redirected now.', ({ problem }) => `${problem ?? ''} (Reason 3003)`],
+  loadedEarlier: ['warn', 'This page is not redirected yet.', () => 'It was loaded before Nearend was ready. Load it again. (Reason 3004)'],
 };
 
 const callStates = {
@@ -67,10 +69,21 @@ function button(text, onclick) {
   return element;
 }
 
-function callItem({ state, details }) {
+function callItem({ state, details, microphone, history }) {
   const pair = [details.localCandidate, details.remoteCandidate].map(addressOf).filter(Boolean);
-  const words = [details.codec, details.srtpProfile, pair.join(' → ')].filter(Boolean);
-  return item(state === 'connected' ? 'good' : '', callStates[state] ?? state, words.join(' · '));
+  const words = [details.codec, details.srtpProfile, pair.join(' → '), microphone].filter(Boolean);
+  const mos = history.findLast((sample) => sample.mos !== null)?.mos;
+  const name = callStates[state] ?? state;
+  const element = item(state === 'connected' ? 'good' : '', mos ? `${name} · sounds ${opinion(mos)} (MOS ${mos.toFixed(1)})` : name, words.join(' · '));
+  if (state === 'connected') element.querySelector('div')?.append(callGraphs(history));
+  return element;
+}
+
+/** What listeners call such a score (ITU-T G.107 annex B). */
+function opinion(mos) {
+  if (mos >= 4) return 'good';
+  if (mos >= 3.6) return 'fair';
+  return mos >= 3.1 ? 'poor' : 'bad';
 }
 
 /** Address, port and kind of a candidate (RFC 8839 §5.1). */
@@ -96,6 +109,15 @@ function deviceItem({ kind, label }) {
 }
 
 find('probe').addEventListener('click', () => chrome.runtime.sendMessage({ command: 'probe' }));
+find('collect').addEventListener('click', async () => {
+  const logs = await chrome.runtime.sendMessage({ command: 'collectLogs' });
+  const address = URL.createObjectURL(new Blob([JSON.stringify(logs, null, 2)], { type: 'application/json' }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = `nearend-${logs.collected.replaceAll(':', '-').slice(0, 19)}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+});
 find('options').addEventListener('click', () => chrome.runtime.openOptionsPage());
 
 // As a page of its own (for tests), the tab is named in the address.

@@ -1,5 +1,6 @@
 // The service worker: joins documents to the host, and keeps registration, icon and popup in line with what there is.
 
+import { CallHistory } from './call-quality.js';
 import { ContentScripts } from './content-scripts.js';
 import { DeviceNames, deviceSecret } from './device-names.js';
 import { DocumentSession } from './document-session.js';
@@ -20,6 +21,7 @@ const panels = new Map();
 const names = new Map();
 let lastDocument = 0;
 
+const history = new CallHistory();
 const scripts = new ContentScripts(chrome.scripting);
 const prompt = new MicrophonePrompt(chrome.windows);
 const settings = new Settings(chrome.storage, settingsChanged);
@@ -71,13 +73,14 @@ const commands = {
   answerMicrophone: ({ origin, answer }) => prompt.answer(origin, answer),
   setMicrophone: ({ origin, permission }) => settings.setMicrophone(origin, permission),
   probe: () => keeper.probe(),
+  collectLogs: () => collectLogs(),
 };
 
 chrome.runtime.onMessage.addListener((message, sender, respond) => {
   // Content scripts have no commands; they share their process with the page.
   if (!sender.url?.startsWith(chrome.runtime.getURL('')) || !Object.hasOwn(commands, message?.command)) return false;
   Promise.resolve(commands[message.command](message)).then(
-    () => respond({}),
+    (result) => respond(result ?? {}),
     (error) => respond({ error: error.message }),
   );
   return true;
@@ -102,9 +105,27 @@ async function tellPanel(port, tabId) {
   const isRedirected = await chrome.tabs.sendMessage(tabId, 'isRedirected').catch(() => false);
   const status = (await keeper.link?.request('status').catch(() => null)) ?? null;
   if (!panels.has(port)) return;
+  history.add(status, Date.now());
   port.postMessage(
-    panelState({ tab, isRedirected: isRedirected === true, settings, keeper, sessions: [...sessions.values()], status }),
+    panelState({ tab, isRedirected: isRedirected === true, settings, keeper, sessions: [...sessions.values()], status, history }),
   );
+}
+
+/** What somebody who helps with a problem wants to see. Addresses and origins are in it, nothing that was said. */
+async function collectLogs() {
+  await settings.ready;
+  const ask = async (method) => (keeper.link ? keeper.link.request(method).catch((error) => ({ error: error.message })) : null);
+  return {
+    collected: new Date().toISOString(),
+    extension: chrome.runtime.getManifest().version,
+    browser: navigator.userAgent,
+    sites: settings.sites,
+    host: keeper.hello ? { version: keeper.hello.host, engine: keeper.hello.engine, capabilities: keeper.hello.capabilities } : null,
+    problem: keeper.problem,
+    documents: [...sessions.values()].map(({ number, origin, connections }) => ({ number, origin, connections: [...connections] })),
+    status: await ask('status'),
+    log: (await ask('collectLog'))?.lines ?? [],
+  };
 }
 
 // MARK: the host

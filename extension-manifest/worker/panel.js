@@ -8,9 +8,10 @@
  *   keeper: import('./host-keeper.js').HostKeeper,
  *   sessions: import('./document-session.js').DocumentSession[],
  *   status: any,
+ *   history: import('./call-quality.js').CallHistory,
  * }} facts
  */
-export function panelState({ tab, isRedirected, settings, keeper, sessions, status }) {
+export function panelState({ tab, isRedirected, settings, keeper, sessions, status, history }) {
   const origin = originOf(tab.url);
   const own = sessions.filter((session) => session.tab === tab.id);
   const origins = [...new Set([origin, ...own.map((session) => session.origin)])].filter((each) => each && settings.allows(each));
@@ -33,6 +34,8 @@ export function panelState({ tab, isRedirected, settings, keeper, sessions, stat
           origin: session.origin,
           state,
           details: (documents.get(session.number)?.connections ?? []).find((known) => known.connection === connection) ?? {},
+          microphone: documents.get(session.number)?.microphone ?? null,
+          history: history.samples(session.number, connection),
         })),
     ),
     host: keeper.hello && keeper.isThere ? { version: keeper.hello.host, engine: keeper.hello.engine } : null,

@@ -7,7 +7,9 @@ enum FileBytes {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw WAVError(String(cString: strerror(errno))) }
         defer { close(descriptor) }
+        var status = stat()
         var bytes: [UInt8] = []
+        if fstat(descriptor, &status) == 0 { bytes.reserveCapacity(min(limit, max(0, status.st_size))) }
         var block = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count = block.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }

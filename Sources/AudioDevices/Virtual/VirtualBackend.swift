@@ -9,8 +9,10 @@ final class VirtualBackend: DeviceBackend {
     /// More is no speech sample: half an hour of 48 kHz stereo.
     private static let largestFile = 1 << 29
 
-    /// Of the microphone's file; `nil` where it hears the loudspeaker.
-    private let samples: [Float]?
+    /// The microphone's file; `nil` where it hears the loudspeaker.
+    private let speech: WAVAudio?
+    /// What is in it, at 48 kHz, once it has been opened: a program that only lists devices need not wait for it.
+    private lazy var samples = speech.map { Resampler.resample($0.samples, from: $0.sampleRate, to: AudioFrame.sampleRate) }
     private let loops: Bool
     private let loudspeakerPath: String
     private var recording: WAVRecording?
@@ -24,12 +26,11 @@ final class VirtualBackend: DeviceBackend {
         self.loops = loops
         loudspeakerPath = loudspeaker
         guard let microphone else {
-            samples = nil
+            speech = nil
             return
         }
         do throws(WAVError) {
-            let audio = try WAVAudio(parsing: FileBytes.read(microphone, atMost: Self.largestFile))
-            samples = Resampler.resample(audio.samples, from: audio.sampleRate, to: AudioFrame.sampleRate)
+            speech = try WAVAudio(parsing: FileBytes.read(microphone, atMost: Self.largestFile))
         } catch {
             throw AudioDeviceError(.notFound, "the virtual microphone's file “\(microphone)” cannot be used: \(error.reason)")
         }
@@ -51,7 +52,7 @@ final class VirtualBackend: DeviceBackend {
     }
 
     func openSink(_ device: AudioDevice, record: DeviceRecord) throws(AudioDeviceError) -> Sink {
-        let heard = samples == nil ? loopback : nil
+        let heard = speech == nil ? loopback : nil
         if let recording { return VirtualLoudspeaker(recording: recording, hearing: heard, record: record) }
         do throws(WAVError) {
             let begun = try WAVRecording(path: loudspeakerPath, sampleRate: AudioFrame.sampleRate)

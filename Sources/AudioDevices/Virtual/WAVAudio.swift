@@ -1,10 +1,16 @@
 /// The sound in a WAV file: RIFF WAVE with PCM of 8, 16, 24 or 32 bits or 32-bit floats, mixed down to one channel.
 ///
 /// Format: Microsoft, "Multimedia Programming Interface and Data Specifications 1.0" (1991), and its WAVE_FORMAT_EXTENSIBLE of 2001.
+///
+/// Made from a file's bytes, of which it keeps the sound as it is: looking is quick, decoding a minute of it takes some milliseconds.
 struct WAVAudio: Sendable {
-    let sampleRate: Int
-    /// One channel, −1…1.
-    let samples: [Float]
+    var sampleRate: Int { format.sampleRate }
+    private let format: Format
+    private let bytes: [UInt8]
+    private let sound: Range<Int>
+
+    /// One channel, −1…1. Decoded each time.
+    var samples: [Float] { format.decode(bytes, in: sound) }
 
     /// Chunks come in any order and unknown ones are skipped; a `data` chunk that claims more than there is (a recorder was killed)
     /// ends with the file.
@@ -23,8 +29,9 @@ struct WAVAudio: Sendable {
                 format = try Format(Array(bytes[start..<end]))
             case "data":
                 guard let format else { throw WAVError("its sound comes before its format") }
-                sampleRate = format.sampleRate
-                samples = format.decode(bytes, in: start..<end)
+                self.format = format
+                self.bytes = bytes
+                sound = start..<end
                 return
             default:
                 break

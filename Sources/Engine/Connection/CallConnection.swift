@@ -266,7 +266,11 @@ final class CallConnection {
     }
 
     var status: EngineStatus.Document.Connection {
-        driver?.read { peer in EngineStatus.Document.Connection(handle: handle, peer: peer) }
+        driver?.read { peer in
+            var status = EngineStatus.Document.Connection(handle: handle, peer: peer)
+            status.quality = CallQuality(peer: peer, media: media)
+            return status
+        }
             ?? EngineStatus.Document.Connection(connection: handle, state: "closed", iceState: "closed")
     }
 }

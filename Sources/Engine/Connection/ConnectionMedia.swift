@@ -31,8 +31,8 @@ final class ConnectionMedia {
     /// What one transceiver receives.
     private struct Receiver {
         let stream: ReceiveStream
-        /// What the payload types stand for; those of telephone events are not played.
-        var formats: [UInt8: AudioCodec] = [:]
+        /// What the payload types stand for. The playout must know of telephone events too, lest it take the voice for lost meanwhile.
+        var formats: [UInt8: PlayoutContent] = [:]
         var hasHeard = false
     }
 
@@ -119,8 +119,9 @@ final class ConnectionMedia {
 
     private func carryOutReceiving(_ section: SectionPlan) {
         _ = receiver(of: section.transceiver)
-        var formats: [UInt8: AudioCodec] = [:]
-        for codec in section.receiveCodecs { formats[codec.payloadType] = AudioCodec(rawValue: codec.name) }
+        var formats: [UInt8: PlayoutContent] = [:]
+        for codec in section.receiveCodecs { formats[codec.payloadType] = AudioCodec(rawValue: codec.name).map(PlayoutContent.speech) }
+        for payloadType in section.receiveTelephoneEvents.values { formats[payloadType] = .telephoneEvent }
         receivers[section.transceiver]?.formats = formats
     }
 
@@ -175,9 +176,9 @@ final class ConnectionMedia {
 
     /// Hands a packet down to the audio thread; whether it is the first that this receiver has heard.
     func receive(_ packet: RTPPacket, for handle: TransceiverHandle, at now: Instant) -> Bool {
-        guard let receiver = receivers[handle], let codec = receiver.formats[packet.payloadType.rawValue] else { return false }
+        guard let receiver = receivers[handle], let content = receiver.formats[packet.payloadType.rawValue] else { return false }
         let described = PlayoutPacket(
-            codec: codec, ssrc: packet.ssrc.rawValue, sequenceNumber: packet.sequenceNumber.rawValue, timestamp: packet.timestamp,
+            content: content, ssrc: packet.ssrc.rawValue, sequenceNumber: packet.sequenceNumber.rawValue, timestamp: packet.timestamp,
             arrival: now)
         _ = receiver.stream.insert(described, payload: packet.payload)
         guard !receiver.hasHeard else { return false }
@@ -199,9 +200,12 @@ final class ConnectionMedia {
     /// Loudness of the track that a transceiver sends; `nil` where it sends none.
     func sourceStatistics(of handle: TransceiverHandle) -> LevelStatistics? { senders[handle]?.track?.level.read() }
 
+    /// What has been played, and how loud it was.
+    func receptionStatistics(of handle: TransceiverHandle) -> ReceiveStreamStatistics? { receivers[handle]?.stream.statistics.read() }
+
     /// What `inbound-rtp` says of the playout.
     func playoutStatistics(of handle: TransceiverHandle) -> [String: JSONValue] {
-        guard let statistics = receivers[handle]?.stream.statistics.read() else { return [:] }
+        guard let statistics = receptionStatistics(of: handle) else { return [:] }
         let playout = statistics.playout
         func count(_ value: Int) -> JSONValue { .integer(Int64(value)) }
         return [

@@ -20,6 +20,9 @@ package final class CallEngine {
     /// Whether reports may be made now; they are held back while nobody reads.
     package var canReport: @NetworkLoop () -> Bool = { true }
 
+    /// The last lines of the process's log, for a person who collects them.
+    package var recentLog: @NetworkLoop () -> [String] = { [] }
+
     let sound: Sound
     let resolver = HostNameResolver()
     let interfaces = InterfaceWatcher()
@@ -45,6 +48,9 @@ package final class CallEngine {
         sound.onEvent = { [weak self] event in self?.deviceEvent(event) }
     }
 
+    /// Does what the first call of a process would otherwise wait for: libsrtp's self-tests, some 25 ms. From any thread.
+    package nonisolated static func prepare() { _ = SRTPLibrary.isReady }
+
     /// The devices there are, as the page's worker is told.
     package var devices: [DeviceDescription] { sound.devices.map(DeviceDescription.init) }
 
@@ -59,6 +65,8 @@ package final class CallEngine {
             reply.send(DevicesResult(devices: devices))
         case .status:
             reply.send(status)
+        case .collectLog:
+            reply.send(CollectedLog(lines: recentLog()))
         case .watch(let parameters) where document == .worker:
             watchAll(parameters)
             reply.send(.done)

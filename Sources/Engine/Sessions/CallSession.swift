@@ -125,7 +125,7 @@ final class CallSession {
                 self?.reportStatistics()
             }
             return .done
-        case .openDocument, .closeDocument, .enumerateDevices, .status:
+        case .openDocument, .closeDocument, .enumerateDevices, .status, .collectLog:
             throw ProtocolError(.engineFailure, "this request is not a session's")
         }
     }

@@ -14,6 +14,7 @@ struct EngineStatus: Codable {
             /// Both candidates of the pair in use.
             var localCandidate: String?
             var remoteCandidate: String?
+            var quality: CallQuality?
         }
 
         var document: DocumentNumber

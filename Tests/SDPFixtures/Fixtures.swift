@@ -1,9 +1,9 @@
 /// Session descriptions as others write them.
 ///
 /// Chromium 156 and aiortc 1.16 wrote theirs on a machine with documentation addresses; the rest follow what is known of those endpoints.
-enum Fixtures {
+package enum Fixtures {
     /// Chromium: one microphone, before gathering.
-    static let chromiumOffer = crlf(
+    package static let chromiumOffer = crlf(
         """
         v=0
         o=- 7149026827838540118 2 IN IP4 127.0.0.1
@@ -46,7 +46,7 @@ enum Fixtures {
         """)
 
     /// The same after gathering.
-    static let chromiumGatheredOffer = crlf(
+    package static let chromiumGatheredOffer = crlf(
         """
         v=0
         o=- 7149026827838540118 2 IN IP4 127.0.0.1
@@ -93,7 +93,7 @@ enum Fixtures {
         """)
 
     /// Chromium's answer to the one above.
-    static let chromiumAnswer = crlf(
+    package static let chromiumAnswer = crlf(
         """
         v=0
         o=- 6565290181066307764 2 IN IP4 127.0.0.1
@@ -137,7 +137,7 @@ enum Fixtures {
         """)
 
     /// Chromium: a microphone, video to receive, and a data channel.
-    static let chromiumFullOffer = crlf(
+    package static let chromiumFullOffer = crlf(
         """
         v=0
         o=- 2005462682035643217 2 IN IP4 127.0.0.1
@@ -356,7 +356,7 @@ enum Fixtures {
         """)
 
     /// aiortc: three fingerprints of one certificate, no trickle.
-    static let aiortcOffer = crlf(
+    package static let aiortcOffer = crlf(
         """
         v=0
         o=- 4004392829 4004392829 IN IP4 0.0.0.0
@@ -390,7 +390,7 @@ enum Fixtures {
         """)
 
     /// aiortc's answer.
-    static let aiortcAnswer = crlf(
+    package static let aiortcAnswer = crlf(
         """
         v=0
         o=- 4004392829 4004392829 IN IP4 0.0.0.0
@@ -424,7 +424,7 @@ enum Fixtures {
         """)
 
     /// A media gateway of the Twilio kind: ICE lite, PCMU first, neither mid nor BUNDLE nor msid.
-    static let twilioOffer = crlf(
+    package static let twilioOffer = crlf(
         """
         v=0
         o=root 1903343929 1903343929 IN IP4 172.21.5.162
@@ -452,7 +452,7 @@ enum Fixtures {
         """)
 
     /// A Janus that calls every stream “janus”; fingerprint at session level.
-    static let janusOffer = crlf(
+    package static let janusOffer = crlf(
         """
         v=0
         o=- 5158052951070975307 2 IN IP4 192.0.2.9
@@ -482,7 +482,7 @@ enum Fixtures {
         """)
 
     /// FreeSWITCH: neither mid nor BUNDLE nor direction; msid in the older form.
-    static let freeSwitchOffer = crlf(
+    package static let freeSwitchOffer = crlf(
         """
         v=0
         o=FreeSWITCH 1700000000 1700000001 IN IP4 192.0.2.11
@@ -513,7 +513,7 @@ enum Fixtures {
         """)
 
     /// baresip: ICE, fingerprint and setup at session level.
-    static let baresipAnswer = crlf(
+    package static let baresipAnswer = crlf(
         """
         v=0
         o=- 3907891234 1 IN IP4 192.0.2.13
@@ -539,7 +539,7 @@ enum Fixtures {
         """)
 
     /// Exotel's SIP.js after its munging: UDP/TLS/RTP/AVPF.
-    static let exotelOffer = crlf(
+    package static let exotelOffer = crlf(
         """
         v=0
         o=- 1699 1699 IN IP4 192.0.2.15
@@ -560,7 +560,7 @@ enum Fixtures {
         """)
 
     /// sipML5's gateway: RTP/SAVPF.
-    static let sipML5Offer = crlf(
+    package static let sipML5Offer = crlf(
         """
         v=0
         o=- 1699 1699 IN IP4 192.0.2.15

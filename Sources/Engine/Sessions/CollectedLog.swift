@@ -1,0 +1,5 @@
+/// What `collectLog` answers.
+struct CollectedLog: Codable {
+    /// The oldest first.
+    var lines: [String]
+}
