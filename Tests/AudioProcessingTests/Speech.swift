@@ -1,0 +1,35 @@
+import Foundation
+
+/// The recording in Tests/Resources/speech.
+enum Speech {
+    /// One reader, 27.7 s at 48 kHz, −1…1.
+    static func samples() throws -> [Float] {
+        let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("Resources/speech/sense-48k.wav")
+        return try Data(contentsOf: url).dropFirst(44).withUnsafeBytes { raw in
+            (0..<raw.count / 2).map { Float(Int16(littleEndian: raw.loadUnaligned(fromByteOffset: $0 * 2, as: Int16.self))) / 32_768 }
+        }
+    }
+
+    static func meanSquare(_ samples: some Collection<Float>) -> Float {
+        samples.reduce(0) { $0 + $1 * $1 } / Float(max(1, samples.count))
+    }
+
+    /// How alike two pieces are, −1…1, at the best of the lags.
+    static func likeness(_ left: ArraySlice<Float>, _ right: [Float], lags: Range<Int>) -> (lag: Int, correlation: Float) {
+        var best: (lag: Int, correlation: Float) = (lags.lowerBound, -1)
+        for lag in lags where left.startIndex + lag >= 0 && left.endIndex + lag <= right.count {
+            var product: Float = 0
+            var leftEnergy: Float = 1e-9
+            var rightEnergy: Float = 1e-9
+            for index in stride(from: left.startIndex, to: left.endIndex, by: 3) {
+                product += left[index] * right[index + lag]
+                leftEnergy += left[index] * left[index]
+                rightEnergy += right[index + lag] * right[index + lag]
+            }
+            let value = product / (leftEnergy * rightEnergy).squareRoot()
+            if value > best.correlation { best = (lag, value) }
+        }
+        return best
+    }
+}
