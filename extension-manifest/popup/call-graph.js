@@ -11,10 +11,10 @@ const most = 60;
  * @type {{name: string, members: string[], top: number, text: (sample: any) => string}[]}
  */
 const graphs = [
-  { name: 'Loss', members: ['lossPercent', 'remoteLossPercent'], top: 5, text: (s) => `${s.lossPercent.toFixed(1)} % in · ${s.remoteLossPercent.toFixed(1)} % out` },
+  { name: 'Loss', members: ['lossPercent', 'remoteLossPercent'], top: 5, text: (s) => `in ${s.lossPercent.toFixed(1)} %, out ${s.remoteLossPercent.toFixed(1)} %` },
   { name: 'Jitter', members: ['jitterMs'], top: 20, text: (s) => `${s.jitterMs.toFixed(0)} ms` },
   { name: 'Round trip', members: ['roundTripMs'], top: 100, text: (s) => (s.roundTripMs === null ? 'not known yet' : `${s.roundTripMs.toFixed(0)} ms`) },
-  { name: 'Level', members: ['microphoneDB', 'farEndDB'], top: 60, text: (s) => `${decibels(s.microphone)} you · ${decibels(s.farEnd)} them` },
+  { name: 'Level', members: ['microphoneDB', 'farEndDB'], top: 60, text: (s) => `you ${decibels(s.microphone)}, they ${decibels(s.farEnd)}` },
 ];
 
 /** @param {number} level 0…1 */
