@@ -29,6 +29,7 @@ let package = Package(
         .systemLibrary(name: "CJansson", path: "Sources/System/CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .systemLibrary(name: "COpenSSL", path: "Sources/System/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSpeexDSP", path: "Sources/System/CSpeexDSP", pkgConfig: "speexdsp", providers: [.apt(["libspeexdsp-dev"])]),
+        .systemLibrary(name: "CUsrSCTP", path: "Sources/System/CUsrSCTP", pkgConfig: "usrsctp", providers: [.apt(["libusrsctp-dev"])]),
         .target(
             name: "CAudioProcessing", path: "Sources/System/CAudioProcessing",
             cxxSettings: [
@@ -47,6 +48,7 @@ let package = Package(
         .target(name: "ICE", dependencies: ["Primitives", "Cryptography"]),
         .target(name: "Cryptography", dependencies: ["Primitives", "COpenSSL"]),
         .target(name: "DTLS", dependencies: ["Primitives", "Cryptography", "COpenSSL"]),
+        .target(name: "SCTP", dependencies: ["Primitives", "CUsrSCTP"]),
         .target(name: "RTP", dependencies: ["Primitives", "CSRTP"]),
         .target(name: "AudioCodecs", dependencies: ["AudioCore", "COpus", "CSpeexDSP"]),
         .target(name: "AudioProcessing", dependencies: ["AudioCore", "CAudioProcessing"]),
@@ -101,6 +103,7 @@ let package = Package(
         .testTarget(name: "ICETests", dependencies: ["Primitives", "ICE"]),
         .testTarget(name: "CryptographyTests", dependencies: ["Primitives", "Cryptography", "COpenSSL"]),
         .testTarget(name: "DTLSTests", dependencies: ["Primitives", "Cryptography", "DTLS", "COpenSSL", "VirtualClock"]),
+        .testTarget(name: "SCTPTests", dependencies: ["Primitives", "SCTP", "VirtualClock"]),
         .testTarget(name: "RTPTests", dependencies: ["Primitives", "Cryptography", "RTP", "COpenSSL"]),
         .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"]),
         .testTarget(name: "JSEPTests", dependencies: ["JSEP", "SDP", "SDPFixtures", "Primitives"]),
