@@ -58,7 +58,7 @@ let package = Package(
 
         // 2: composition, still without IO.
         .target(name: "Transport", dependencies: ["Primitives", "ICE", "DTLS", "RTP", "Cryptography"]),
-        .target(name: "JSEP", dependencies: ["Primitives", "SDP", "ICE", "DTLS", "RTP", "Cryptography", "Transport"]),
+        .target(name: "JSEP", dependencies: ["Primitives", "SDP", "ICE", "DTLS", "SCTP", "RTP", "Cryptography", "Transport"]),
         .target(
             name: "AudioPipeline", dependencies: ["Primitives", "AudioCore", "AudioCodecs", "AudioProcessing", "Playout", "RTP"]),
 
@@ -68,8 +68,8 @@ let package = Package(
         .target(
             name: "Engine",
             dependencies: [
-                "Primitives", "AudioCore", "AudioCodecs", "AudioProcessing", "SDP", "ICE", "DTLS", "RTP", "Cryptography", "Transport", "JSEP",
-                "Playout", "AudioPipeline", "AudioDevices", "CallProtocol", "JSONCoding", log,
+                "Primitives", "AudioCore", "AudioCodecs", "AudioProcessing", "SDP", "ICE", "DTLS", "SCTP", "RTP", "Cryptography", "Transport",
+                "JSEP", "Playout", "AudioPipeline", "AudioDevices", "CallProtocol", "JSONCoding", log,
             ] + nio),
 
         // 4: the processes.
@@ -109,7 +109,7 @@ let package = Package(
         .testTarget(name: "JSEPTests", dependencies: ["JSEP", "SDP", "SDPFixtures", "Primitives"]),
         .testTarget(
             name: "SessionTests",
-            dependencies: ["Primitives", "Cryptography", "ICE", "RTP", "SDP", "Transport", "JSEP", "VirtualClock"]),
+            dependencies: ["Primitives", "Cryptography", "ICE", "RTP", "SCTP", "SDP", "Transport", "JSEP", "VirtualClock"]),
         .testTarget(
             name: "AudioPipelineTests",
             dependencies: ["AudioPipeline", "AudioCore", "AudioCodecs", "AudioProcessing", "Playout", "RTP", "Primitives"]),

@@ -15,6 +15,17 @@ package enum Event: Sendable, Hashable {
     case devicesChanged([DeviceDescription])
     /// A tone is being played; the empty one after the last.
     case toneChange(ConnectionHandle, TransceiverID, tone: String)
+    /// The other side has opened a channel, which is open.
+    case dataChannelAnnounced(ConnectionHandle, ChannelID, AnnouncedChannel)
+    /// A channel of the page's is open, on that stream.
+    case dataChannelOpened(ConnectionHandle, ChannelID, id: Int)
+    case dataChannelMessage(ConnectionHandle, ChannelID, DataPayload)
+    /// So many bytes of messages have left since the last time.
+    case dataChannelDrained(ConnectionHandle, ChannelID, bytes: Int)
+    /// The other side has begun to close the channel.
+    case dataChannelClosing(ConnectionHandle, ChannelID)
+    /// The channel is gone; with the reason where that is an error.
+    case dataChannelClosed(ConnectionHandle, ChannelID, reason: String?)
     /// The loudspeaker is gone for good.
     case playbackEnded(PlaybackHandle, reason: String)
     /// Loudness, 0…1 (root of the mean square), of local tracks and receivers.
@@ -33,12 +44,34 @@ package enum Event: Sendable, Hashable {
         }
     }
 
+    /// RTCDataChannelInit as the other side has it (RFC 8832 §5.1).
+    package struct AnnouncedChannel: Codable, Sendable, Hashable {
+        package var label: String
+        package var `protocol`: String
+        package var ordered: Bool
+        /// Milliseconds.
+        package var maxPacketLifeTime: Int?
+        package var maxRetransmits: Int?
+        /// The stream.
+        package var id: Int
+
+        package init(label: String, protocol: String, ordered: Bool, maxPacketLifeTime: Int?, maxRetransmits: Int?, id: Int) {
+            self.label = label
+            self.protocol = `protocol`
+            self.ordered = ordered
+            self.maxPacketLifeTime = maxPacketLifeTime
+            self.maxRetransmits = maxRetransmits
+            self.id = id
+        }
+    }
+
     /// Whether a newer event of its kind may take its place while the pipe is slow. A report of statistics may not: it is a difference to the
     /// last one, and the next builds on it; the engine makes none while the pipe is full.
     package var isReplaceable: Bool {
         switch self {
         case .levels: true
-        case .stats, .iceCandidate, .stateChanged, .receiverMuted, .trackEnded, .trackMuted, .devicesChanged, .toneChange, .playbackEnded:
+        case .stats, .iceCandidate, .stateChanged, .receiverMuted, .trackEnded, .trackMuted, .devicesChanged, .toneChange, .playbackEnded,
+            .dataChannelAnnounced, .dataChannelOpened, .dataChannelMessage, .dataChannelDrained, .dataChannelClosing, .dataChannelClosed:
             false
         }
     }
@@ -47,6 +80,7 @@ package enum Event: Sendable, Hashable {
 extension Event: Encodable {
     private enum Key: String, CodingKey {
         case event, connection, transceiver, candidate, snapshot, muted, track, reason, devices, tone, playback, tracks, receivers, report
+        case channel, id, bytes, text, data, isText
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -82,6 +116,37 @@ extension Event: Encodable {
             try members.encode(connection, forKey: .connection)
             try members.encode(transceiver, forKey: .transceiver)
             try members.encode(tone, forKey: .tone)
+        case .dataChannelAnnounced(let connection, let channel, let announced):
+            try announced.encode(to: encoder)
+            try members.encode("dataChannelAnnounced", forKey: .event)
+            try members.encode(connection, forKey: .connection)
+            try members.encode(channel, forKey: .channel)
+        case .dataChannelOpened(let connection, let channel, let id):
+            try members.encode("dataChannelOpened", forKey: .event)
+            try members.encode(connection, forKey: .connection)
+            try members.encode(channel, forKey: .channel)
+            try members.encode(id, forKey: .id)
+        case .dataChannelMessage(let connection, let channel, let payload):
+            try members.encode("dataChannelMessage", forKey: .event)
+            try members.encode(connection, forKey: .connection)
+            try members.encode(channel, forKey: .channel)
+            try members.encodeIfPresent(payload.text, forKey: .text)
+            try members.encodeIfPresent(payload.data, forKey: .data)
+            try members.encodeIfPresent(payload.isText, forKey: .isText)
+        case .dataChannelDrained(let connection, let channel, let bytes):
+            try members.encode("dataChannelDrained", forKey: .event)
+            try members.encode(connection, forKey: .connection)
+            try members.encode(channel, forKey: .channel)
+            try members.encode(bytes, forKey: .bytes)
+        case .dataChannelClosing(let connection, let channel):
+            try members.encode("dataChannelClosing", forKey: .event)
+            try members.encode(connection, forKey: .connection)
+            try members.encode(channel, forKey: .channel)
+        case .dataChannelClosed(let connection, let channel, let reason):
+            try members.encode("dataChannelClosed", forKey: .event)
+            try members.encode(connection, forKey: .connection)
+            try members.encode(channel, forKey: .channel)
+            try members.encodeIfPresent(reason, forKey: .reason)
         case .playbackEnded(let playback, let reason):
             try members.encode("playbackEnded", forKey: .event)
             try members.encode(playback, forKey: .playback)

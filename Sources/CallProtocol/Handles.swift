@@ -34,6 +34,12 @@ package struct TrackHandle: Handle {
     package init(rawValue: Int) { self.rawValue = rawValue }
 }
 
+/// An `RTCDataChannel` of a connection; negative where the other side has opened it.
+package struct ChannelID: Handle {
+    package var rawValue: Int
+    package init(rawValue: Int) { self.rawValue = rawValue }
+}
+
 /// An audio element of a document.
 package struct PlaybackHandle: Handle {
     package var rawValue: Int

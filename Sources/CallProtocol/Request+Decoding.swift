@@ -30,6 +30,9 @@ extension Request {
         case "closePeerConnection": self = .closePeerConnection(try decoded())
         case "getStats": self = .getStats(try decoded())
         case "insertDTMF": self = .insertDTMF(try decoded())
+        case "createDataChannel": self = .createDataChannel(try decoded())
+        case "sendData": self = .sendData(try decoded())
+        case "closeDataChannel": self = .closeDataChannel(try decoded())
         case "enumerateDevices": self = .enumerateDevices
         case "getUserMedia": self = .getUserMedia(try decoded())
         case "cloneTrack": self = .cloneTrack(try decoded())

@@ -16,12 +16,18 @@ extension Request {
         case .insertDTMF(let parameters):
             // webrtc-pc §8.2 has the page bring both into narrower limits; a gap may be 30 ms…, a tone 40…6000 ms.
             Self.range(parameters.duration, 0...6000, "duration") ?? Self.range(parameters.interToneGap, 0...60_000, "interToneGap")
+        case .createDataChannel(let parameters):
+            Self.minted(parameters.channel, "channel") ?? Self.range(parameters.maxPacketLifeTime, 0...65_535, "maxPacketLifeTime")
+                ?? Self.range(parameters.maxRetransmits, 0...65_535, "maxRetransmits") ?? Self.range(parameters.id, 0...65_534, "id")
+                // RFC 8832 §5.1 has 16 bits for their lengths.
+                ?? Self.range(parameters.label.utf8.count, 0...65_535, "label") ?? Self.range(parameters.protocol?.utf8.count, 0...65_535, "protocol")
+                ?? (parameters.maxPacketLifeTime != nil && parameters.maxRetransmits != nil
+                    ? "“maxPacketLifeTime” and “maxRetransmits” exclude one another" : nil)
         case .watch(let parameters):
             Self.range(parameters.levels, 0...3_600_000, "levels") ?? Self.range(parameters.stats, 0...3_600_000, "stats")
         case .openDocument, .closeDocument, .setConfiguration, .setTransceiver, .stopTransceiver, .createOffer, .createAnswer,
             .setLocalDescription, .setRemoteDescription, .restartIce, .closePeerConnection, .getStats, .enumerateDevices, .setTrack,
-            .stopTrack,
-            .setReceiver, .closePlayback, .status, .collectLog:
+            .stopTrack, .setReceiver, .closePlayback, .sendData, .closeDataChannel, .status, .collectLog:
             nil
         }
     }

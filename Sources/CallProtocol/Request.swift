@@ -17,6 +17,9 @@ package enum Request: Sendable, Hashable {
     case closePeerConnection(ConnectionReference)
     case getStats(GetStats)
     case insertDTMF(InsertDTMF)
+    case createDataChannel(CreateDataChannel)
+    case sendData(SendData)
+    case closeDataChannel(ChannelReference)
     case enumerateDevices
     case getUserMedia(GetUserMedia)
     case cloneTrack(CloneTrack)
@@ -39,6 +42,11 @@ package struct ConnectionReference: Codable, Sendable, Hashable {
 package struct TransceiverReference: Codable, Sendable, Hashable {
     package var connection: ConnectionHandle
     package var transceiver: TransceiverID
+}
+
+package struct ChannelReference: Codable, Sendable, Hashable {
+    package var connection: ConnectionHandle
+    package var channel: ChannelID
 }
 
 package struct TrackReference: Codable, Sendable, Hashable {
@@ -190,6 +198,33 @@ package struct InsertDTMF: Codable, Sendable, Hashable {
     package var duration: Int?
     /// Milliseconds, at least 30.
     package var interToneGap: Int?
+}
+
+/// RTCDataChannelInit (webrtc-pc §6.2), after the page's WebIDL conversion.
+package struct CreateDataChannel: Codable, Sendable, Hashable {
+    package var connection: ConnectionHandle
+    package var channel: ChannelID
+    package var label: String
+    package var `protocol`: String?
+    /// Absent: in order.
+    package var ordered: Bool?
+    /// Milliseconds; at most one of this and the next.
+    package var maxPacketLifeTime: Int?
+    package var maxRetransmits: Int?
+    package var negotiated: Bool?
+    /// The stream; absent where the engine chooses.
+    package var id: Int?
+}
+
+/// A message, with the members of `DataPayload`.
+package struct SendData: Codable, Sendable, Hashable {
+    package var connection: ConnectionHandle
+    package var channel: ChannelID
+    package var text: String?
+    package var data: String?
+    package var isText: Bool?
+
+    package var payload: DataPayload { DataPayload(text: text, data: data, isText: isText) }
 }
 
 package struct GetUserMedia: Codable, Sendable, Hashable {

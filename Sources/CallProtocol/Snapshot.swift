@@ -77,6 +77,24 @@ package struct Snapshot: Codable, Sendable, Hashable {
         }
     }
 
+    /// RTCSctpTransport (webrtc-pc §6.1.1).
+    package struct SCTP: Codable, Sendable, Hashable {
+        /// `connecting`, `connected` or `closed`.
+        package var state: String
+        /// Bytes that a message to the other side may have; absent until both sides have said.
+        package var maxMessageSize: Int?
+        /// Channels at most; absent until connected.
+        package var maxChannels: Int?
+        package var transport: Transport?
+
+        package init(state: String, maxMessageSize: Int?, maxChannels: Int?, transport: Transport?) {
+            self.state = state
+            self.maxMessageSize = maxMessageSize
+            self.maxChannels = maxChannels
+            self.transport = transport
+        }
+    }
+
     package var signalingState: String
     package var iceGatheringState: String
     package var iceConnectionState: String
@@ -87,11 +105,13 @@ package struct Snapshot: Codable, Sendable, Hashable {
     package var currentRemoteDescription: Description?
     package var pendingRemoteDescription: Description?
     package var transceivers: [Transceiver]
+    /// While a description that is set has a section for data channels.
+    package var sctp: SCTP?
 
     package init(
         signalingState: String, iceGatheringState: String, iceConnectionState: String, connectionState: String,
         canTrickleIceCandidates: Bool?, currentLocalDescription: Description?, pendingLocalDescription: Description?,
-        currentRemoteDescription: Description?, pendingRemoteDescription: Description?, transceivers: [Transceiver]
+        currentRemoteDescription: Description?, pendingRemoteDescription: Description?, transceivers: [Transceiver], sctp: SCTP? = nil
     ) {
         self.signalingState = signalingState
         self.iceGatheringState = iceGatheringState
@@ -103,5 +123,6 @@ package struct Snapshot: Codable, Sendable, Hashable {
         self.currentRemoteDescription = currentRemoteDescription
         self.pendingRemoteDescription = pendingRemoteDescription
         self.transceivers = transceivers
+        self.sctp = sctp
     }
 }

@@ -42,8 +42,9 @@ package final class DTLSSession {
     }
 
     package enum Event {
-        /// The handshake is complete and the peer's certificate is the one promised.
-        case connected(SRTPKeys)
+        /// The handshake is complete and the peer's certificate is the one promised. Without keys where the peer has no SRTP, as some have
+        /// that only open data channels, and the owner does not mind.
+        case connected(SRTPKeys?)
         /// A message of the peer's; never before `connected`.
         case applicationData([UInt8])
         /// The session is over, and why.
@@ -86,6 +87,7 @@ package final class DTLSSession {
     package private(set) var dropCount = 0
 
     private let certificate: Certificate
+    private let requiresKeys: Bool
     private let queue = DatagramQueue()
     /// `nil` when OpenSSL refused to make them; the session has failed then.
     private var context: DTLSContext?
@@ -96,8 +98,10 @@ package final class DTLSSession {
     private var outputs: [Output] = []
     private var deadline: Instant?
 
-    package init(role: Role, certificate: Certificate) {
+    /// - Parameter requiresKeys: whether a peer that agrees on no profile of SRTP is one to fail with.
+    package init(role: Role, certificate: Certificate, requiresKeys: Bool = true) {
         self.role = role
+        self.requiresKeys = requiresKeys
         self.certificate = certificate
         do throws(DTLSFailure) {
             try makeSession()
@@ -277,9 +281,10 @@ package final class DTLSSession {
 
     private func completeHandshake(_ ssl: OpaquePointer) {
         state = .unverified
-        guard let selected = SSL_get_selected_srtp_profile(ssl),
-            let profile = SRTPProtectionProfile(rawValue: UInt16(truncatingIfNeeded: selected.pointee.id))
-        else {
+        let profile = SSL_get_selected_srtp_profile(ssl).flatMap {
+            SRTPProtectionProfile(rawValue: UInt16(truncatingIfNeeded: $0.pointee.id))
+        }
+        guard profile != nil || !requiresKeys else {
             sayGoodbye()
             fail(DTLSFailure(.noSharedProfile, "the two sides share no SRTP protection profile"))
             return
@@ -296,7 +301,8 @@ package final class DTLSSession {
             fail(DTLSFailure(.fingerprintMismatch, "the peer's certificate is not the one that its description promised"))
             return
         }
-        guard let keys = exportKeys() else {
+        let keys = exportKeys()
+        guard keys != nil || protectionProfile == nil else {
             fail(DTLSFailure.lastOfOpenSSL())
             return
         }

@@ -61,6 +61,7 @@ final class HostLink {
     /// Sends what waits, as far as the pipe has room.
     func drain() {
         while channel.isWritable, writeNext() {}
+        if engine.canReport() { engine.resumeData() }
     }
 
     /// Ends the link; the engine's calls end with it.

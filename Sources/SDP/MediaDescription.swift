@@ -62,7 +62,17 @@ package struct MediaDescription: Sendable, Hashable, AttributeHolder {
     /// How much sound the sender of this description would like in a packet, in milliseconds (RFC 8866 §6.4).
     package var packetTime: Int? { value(of: "ptime").flatMap { Int(digits: $0) } }
     package var maximumPacketTime: Int? { value(of: "maxptime").flatMap { Int(digits: $0) } }
-    package var sctpPort: UInt16? { value(of: "sctp-port").flatMap { UInt16(digits: $0) } }
+    /// RFC 8841 §5.1; in descriptions from before it, the format of the `m=` line is the port.
+    package var sctpPort: UInt16? {
+        value(of: "sctp-port").flatMap { UInt16(digits: $0) } ?? formats.first.flatMap { UInt16(digits: $0) }
+    }
+    /// Largest message that the sender of this description takes, in bytes; 0 means any (RFC 8841 §6.1).
+    package var maximumMessageSize: Int? { value(of: "max-message-size").flatMap { Int(digits: $0) } }
+    /// Whether the section is of WebRTC's data channels (RFC 8841 §4.1), or of those in the drafts before it (`a=sctpmap`).
+    package var carriesDataChannels: Bool {
+        guard kind == "application", transportProtocol.hasSuffix("DTLS/SCTP") else { return false }
+        return formats == ["webrtc-datachannel"] || values(of: "sctpmap").contains { $0.fields().dropFirst().first == "webrtc-datachannel" }
+    }
 
     /// The `b=` line of that type (`AS` in kbit/s, `TIAS` in bit/s).
     package func bandwidth(_ type: String) -> Int? {

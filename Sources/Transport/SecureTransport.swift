@@ -16,7 +16,9 @@ package final class SecureTransport {
         case datagram(Datagram)
         /// The descriptions are complete: our role in DTLS (RFC 5763 §5), and the fingerprints that the peer's certificate must match one
         /// of. Another `association` than the last begins anew (RFC 8842 §4); the same one only takes the fingerprints.
-        case startSecurity(association: Int, role: DTLSSession.Role, fingerprints: [CertificateFingerprint])
+        ///
+        /// A transport that `carriesMedia` fails with a peer that has no SRTP.
+        case startSecurity(association: Int, role: DTLSSession.Role, fingerprints: [CertificateFingerprint], carriesMedia: Bool = true)
         /// The time asked for by `.wait` has come.
         case timeout
         /// Says goodbye to the peer and ends.
@@ -37,6 +39,8 @@ package final class SecureTransport {
         case rtp([UInt8])
         /// An RTCP compound packet, authenticated and decrypted.
         case rtcp([UInt8])
+        /// What came over DTLS itself: a packet of SCTP (RFC 8261).
+        case applicationData([UInt8])
     }
 
     /// RTCDtlsTransportState (webrtc-pc §5.5.1).
@@ -88,8 +92,8 @@ package final class SecureTransport {
             agent.handle(input, at: now)
         case .datagram(let datagram):
             receive(datagram, at: now)
-        case .startSecurity(let association, let role, let fingerprints):
-            startSecurity(association: association, role: role, fingerprints: fingerprints, at: now)
+        case .startSecurity(let association, let role, let fingerprints, let carriesMedia):
+            startSecurity(association: association, role: role, fingerprints: fingerprints, carriesMedia: carriesMedia, at: now)
         case .timeout:
             agent.handle(.timeout, at: now)
             dtls?.handle(.timeout, at: now)
@@ -112,6 +116,12 @@ package final class SecureTransport {
 
     /// Encrypts and sends a compound RTCP packet; `false` where there is no way to send yet.
     package func send(rtcp packet: [UInt8]) -> Bool { send(srtp?.protect(rtcp: packet)) }
+
+    /// Sends a packet of SCTP over DTLS; what cannot be sent is lost, and SCTP sends it again.
+    package func send(applicationData packet: [UInt8], at now: Instant) {
+        dtls?.handle(.applicationData(packet), at: now)
+        drainSecurity(at: now)
+    }
 
     private func send(_ bytes: [UInt8]?) -> Bool {
         guard let bytes, let pair = agent.selectedPair else { return false }
@@ -167,7 +177,7 @@ package final class SecureTransport {
     // MARK: Security
 
     private func startSecurity(
-        association: Int, role: DTLSSession.Role, fingerprints: [CertificateFingerprint], at now: Instant
+        association: Int, role: DTLSSession.Role, fingerprints: [CertificateFingerprint], carriesMedia: Bool, at now: Instant
     ) {
         if let dtls, association == self.association {
             dtls.handle(.expectedFingerprints(fingerprints), at: now)
@@ -176,7 +186,7 @@ package final class SecureTransport {
         // The keys of the former association serve until the new one is connected.
         self.association = association
         hasStartedHandshake = false
-        let session = DTLSSession(role: role, certificate: certificate)
+        let session = DTLSSession(role: role, certificate: certificate, requiresKeys: carriesMedia)
         dtls = session
         session.handle(.expectedFingerprints(fingerprints), at: now)
         for bytes in earlyDatagrams { session.handle(.datagram(bytes), at: now) }
@@ -229,9 +239,8 @@ package final class SecureTransport {
                 outputs.append(.transmit(Datagram(local: pair.base, remote: pair.remote, bytes: bytes)))
             case .event(.connected(let keys)):
                 connect(with: keys)
-            case .event(.applicationData):
-                // SCTP over DTLS: sections that would need it are rejected in the descriptions.
-                statistics.datagramsDropped += 1
+            case .event(.applicationData(let bytes)):
+                outputs.append(.event(.applicationData(bytes)))
             case .event(.failed(let failure)):
                 failureReason = failure.description
                 enter(.failed)
@@ -244,7 +253,8 @@ package final class SecureTransport {
         }
     }
 
-    private func connect(with keys: SRTPKeys) {
+    private func connect(with keys: SRTPKeys?) {
+        guard let keys else { return enter(.connected) }
         guard let profile = SRTPProfile(rawValue: keys.profile.rawValue),
             let session = SRTPSession(
                 profile: profile, localKey: keys.localKey, localSalt: keys.localSalt, remoteKey: keys.remoteKey, remoteSalt: keys.remoteSalt)

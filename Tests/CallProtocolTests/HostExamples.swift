@@ -79,6 +79,18 @@ enum HostExamples {
         case "devicesChanged": return .devicesChanged([])
         case "toneChange": return .toneChange(connection, ours, tone: "1")
         case "playbackEnded": return .playbackEnded(PlaybackHandle(rawValue: 1), reason: "The loudspeaker was unplugged.")
+        case "dataChannelAnnounced":
+            return .dataChannelAnnounced(
+                connection, ChannelID(rawValue: -1),
+                .init(label: "chat", protocol: "", ordered: true, maxPacketLifeTime: 500, maxRetransmits: nil, id: 1))
+        case "dataChannelOpened": return .dataChannelOpened(connection, ChannelID(rawValue: 1), id: 7)
+        case "dataChannelMessage":
+            return json["text"] != nil
+                ? .dataChannelMessage(connection, ChannelID(rawValue: 1), DataPayload(isText: true, bytes: Array("hello".utf8)))
+                : .dataChannelMessage(connection, ChannelID(rawValue: -1), DataPayload(isText: false, bytes: [0, 1, 2, 255]))
+        case "dataChannelDrained": return .dataChannelDrained(connection, ChannelID(rawValue: 1), bytes: 65_536)
+        case "dataChannelClosing": return .dataChannelClosing(connection, ChannelID(rawValue: 1))
+        case "dataChannelClosed": return .dataChannelClosed(connection, ChannelID(rawValue: 1), reason: "all streams are in use")
         case "levels":
             return .levels(tracks: [track: 0.25], receivers: [.init(connection: connection, transceiver: theirs, level: 0.125)])
         case "stats":

@@ -10,7 +10,7 @@ import Testing
         "setParameters", "createOffer", "createAnswer", "setLocalDescription", "setRemoteDescription", "addIceCandidate", "restartIce",
         "closePeerConnection", "getStats", "insertDTMF", "enumerateDevices", "getUserMedia", "cloneTrack", "setTrack", "stopTrack",
         "setReceiver",
-        "setPlayback", "closePlayback", "watch", "status", "collectLog",
+        "setPlayback", "closePlayback", "watch", "status", "collectLog", "createDataChannel", "sendData", "closeDataChannel",
     ]
 
     @Test("every example is strict JSON", arguments: ProtocolPage.examples)
@@ -85,7 +85,7 @@ import Testing
             #expect(written.withEmptySnapshot == json, "\(example)")
         }
         let events = Set(ProtocolPage.examples(ofType: "event").compactMap { $0.json["event"] })
-        #expect(events.count == 10)
+        #expect(events.count == 16)
     }
 
     @Test("the snapshot is written as shown")
@@ -135,6 +135,9 @@ import Testing
         case .setPlayback: "setPlayback"
         case .closePlayback: "closePlayback"
         case .watch: "watch"
+        case .createDataChannel: "createDataChannel"
+        case .sendData: "sendData"
+        case .closeDataChannel: "closeDataChannel"
         case .status: "status"
         case .collectLog: "collectLog"
         }
@@ -164,6 +167,9 @@ import Testing
         case .setPlayback(let value): try JSONValue(encoding: value)
         case .closePlayback(let value): try JSONValue(encoding: value)
         case .watch(let value): try JSONValue(encoding: value)
+        case .createDataChannel(let value): try JSONValue(encoding: value)
+        case .sendData(let value): try JSONValue(encoding: value)
+        case .closeDataChannel(let value): try JSONValue(encoding: value)
         case .closeDocument, .enumerateDevices, .status, .collectLog: [:]
         }
     }

@@ -173,7 +173,6 @@ test('what is not redirected says so', async () => {
   const connection = new window.RTCPeerConnection();
   const { sender, receiver } = connection.addTransceiver('audio');
   for (const use of [
-    () => connection.createDataChannel('chat'),
     () => sender.createEncodedStreams(),
     () => receiver.createEncodedStreams(),
     () => (sender.transform = {}),

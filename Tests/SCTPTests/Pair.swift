@@ -1,10 +1,6 @@
 import Primitives
 import SCTP
-import Synchronization
 import VirtualClock
-
-/// The library's state is the process's: tests that use it take turns, each with its own virtual clock.
-private let turn = Mutex(())
 
 /// Two transports and the path between them, in virtual time.
 final class Pair {
@@ -39,13 +35,15 @@ final class Pair {
 
     /// Runs a test of a pair while no other one runs.
     static func run(_ body: (Pair) throws -> Void) rethrows {
-        try turn.withLock { _ in
-            let pair = Pair()
-            try body(pair)
+        virtual_clock_begin_turn()
+        let pair = Pair()
+        defer {
             pair.give(.shutDown, to: pair.client)
             pair.give(.shutDown, to: pair.server)
             virtual_clock_release()
+            virtual_clock_end_turn()
         }
+        try body(pair)
     }
 
     func give(_ input: DataTransport.Input, to end: End) {

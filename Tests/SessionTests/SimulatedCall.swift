@@ -3,6 +3,7 @@ import ICE
 import JSEP
 import Primitives
 import RTP
+import SCTP
 import SDP
 import VirtualClock
 
@@ -21,6 +22,7 @@ struct SimulatedCall {
         var candidates: [LocalCandidate?] = []
         var packets: [RTPPacket] = []
         var mediaChanges = 0
+        var dataEvents: [DataTransport.Event] = []
         var nextPort: UInt16 = 50_000
         /// Frames sent, and which one comes next.
         var framesSent = 0
@@ -73,6 +75,13 @@ struct SimulatedCall {
             try negotiator.addTransceiver(Self.audio, kind: .audio, sender: SenderSource(trackID: "voice", streams: ["stream"]))
         }
         try offer(from: .caller)
+    }
+
+    /// Does something with a side's connection, and carries out what comes of it.
+    mutating func perform(_ role: Role, _ body: (PeerConnection, Instant) throws -> Void) rethrows {
+        virtual_clock_set(now.nanoseconds)
+        try body(self[role].connection, now)
+        drain(role)
     }
 
     mutating func offer(from role: Role, iceRestart: Bool = false) throws {
@@ -208,6 +217,7 @@ struct SimulatedCall {
                 send(.candidate(remote), from: role)
             case .event(.packet(_, let packet)): self[role].packets.append(packet)
             case .event(.mediaChanged): self[role].mediaChanges += 1
+            case .event(.data(let event)): self[role].dataEvents.append(event)
             case .event(.statesChanged), .event(.lossReported): break
             case .wait(let until):
                 wakeUps[role] = until

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "VirtualClock.h"
 
+#include <pthread.h>
 #include <stddef.h>
 #include <sys/time.h>
 #include <time.h>
@@ -19,6 +20,12 @@ void virtual_clock_set(int64_t nanoseconds) {
 }
 
 void virtual_clock_release(void) { is_set = 0; }
+
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+
+void virtual_clock_begin_turn(void) { pthread_mutex_lock(&turn); }
+
+void virtual_clock_end_turn(void) { pthread_mutex_unlock(&turn); }
 
 int gettimeofday(struct timeval *restrict time, void *restrict zone) {
     (void)zone;

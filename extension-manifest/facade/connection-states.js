@@ -25,7 +25,8 @@
     const gathering = [];
     const ice = [];
     const security = [];
-    const said = new Map(snapshot.transceivers.flatMap(({ transport }) => (transport ? [[transport.id, transport]] : [])));
+    const carried = [...snapshot.transceivers, ...(snapshot.sctp ? [snapshot.sctp] : [])];
+    const said = new Map(carried.flatMap(({ transport }) => (transport ? [[transport.id, transport]] : [])));
     for (const [id, state] of said) {
       const record = transports.get(id);
       if (!record) continue;
@@ -46,6 +47,9 @@
     if (changed(connection, 'iceGatheringState', gatheringNow)) events.push([target, 'icegatheringstatechange']);
     events.push(...gathering);
     if (changed(connection, 'iceConnectionState', snapshot.iceConnectionState)) events.push([target, 'iceconnectionstatechange']);
+    if (snapshot.sctp && connection.sctp && changed(connection.sctp, 'state', snapshot.sctp.state)) {
+      security.push([connection.sctp.sctpTransport, 'statechange']);
+    }
     events.push(...ice, ...security);
     if (changed(connection, 'connectionState', snapshot.connectionState)) events.push([target, 'connectionstatechange']);
     return events;

@@ -1,7 +1,8 @@
 'use strict';
 {
   const facade = globalThis[Symbol.for('com.nearend.facade')];
-  const { OperationsChain, TransceiverRecord, RemoteStreams, StatsMirror, Direction, mediaSections, isNegotiationNeeded } = facade;
+  const { OperationsChain, TransceiverRecord, RemoteStreams, StatsMirror, DataChannels } = facade;
+  const { Direction, mediaSections, isNegotiationNeeded } = facade;
 
   const closedMessage = "The RTCPeerConnection's signalingState is 'closed'.";
 
@@ -35,6 +36,9 @@
     /** By the engine's number (transports.js). @type {Map<number, any>} */
     transports = new Map();
     remoteStreams;
+    dataChannels = new DataChannels(this);
+    /** While a description has a section for data channels (sctp-transport.js). */
+    sctp = null;
 
     #needsNegotiation = false;
     #updateWhenChainEmpties = false;
@@ -229,6 +233,8 @@
         case 'stats':
           this.stats.merge(event.report);
           return;
+        default:
+          this.dataChannels.receive(event);
       }
     }
 
@@ -275,7 +281,17 @@
         Object.assign(record, { isStopping: true, isStopped: true, mid: null, transport: null, canInsertDTMF: false });
       }
       this.transceivers = listed;
+      this.#applySctp(snapshot.sctp);
       return gone;
+    }
+
+    #applySctp(said) {
+      if (said) {
+        this.sctp ??= this.realm.makeSctpTransport();
+        this.sctp.update(said, said.transport ? this.#transport(said.transport.id) : null);
+      } else {
+        this.sctp = null;
+      }
     }
 
     /** A transceiver that a remote description has made. */
@@ -348,6 +364,7 @@
           currentRemoteDescription: this.descriptions.currentRemote,
           credentialsToReplace: this.#credentialsToReplace,
           transceivers: this.transceivers,
+          wantsDataChannels: this.dataChannels.isWanted,
         });
         const wasNeeded = this.#needsNegotiation;
         this.#needsNegotiation = isNeeded;
@@ -412,6 +429,8 @@
       for (const record of this.transceivers) {
         Object.assign(record, { isStopping: true, isStopped: true, mid: null, canInsertDTMF: false });
       }
+      this.dataChannels.end();
+      if (this.sctp) this.sctp.state = 'closed';
       const { transceivers } = this;
       this.realm.tasks.queue(() => {
         for (const record of transceivers) this.#endReceiver(record);
@@ -427,11 +446,13 @@
       this.#lossReason = reason;
       this.#stopReceiving();
       for (const record of this.transceivers) record.canInsertDTMF = false;
+      this.dataChannels.lose(reason);
       const transport = { dtlsState: 'failed', iceState: 'failed' };
       this.#applyStates({
         iceGatheringState: this.iceGatheringState,
         iceConnectionState: 'failed',
         connectionState: 'failed',
+        sctp: this.sctp ? { state: 'closed' } : undefined,
         transceivers: [...this.transports.values()].map(({ id, iceRole, gatheringState, pair }) => ({
           transport: { ...transport, id, iceRole, iceGatheringState: gatheringState, selectedPair: pair },
         })),

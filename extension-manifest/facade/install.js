@@ -14,8 +14,11 @@
     RTCRtpReceiver: [],
     RTCRtpTransceiver: [],
     RTCDTMFSender: [],
+    RTCDataChannel: [],
+    RTCDataChannelEvent: [],
     RTCDtlsTransport: [],
     RTCIceTransport: [],
+    RTCSctpTransport: [],
     RTCStatsReport: [],
     RTCTrackEvent: [],
   };
@@ -32,6 +35,8 @@
     realm.tracks = new facade.MediaTracks(realm);
     realm.streams = new facade.MediaStreams(realm);
     Object.assign(realm, facade.defineTransports(realm));
+    Object.assign(realm, facade.defineSctpTransport(realm));
+    Object.assign(realm, facade.defineDataChannel(realm));
     Object.assign(realm, facade.defineStatsReport(realm));
     Object.assign(realm, facade.defineDTMFSender(realm));
     Object.assign(realm, facade.defineRtpSender(realm));

@@ -10,6 +10,7 @@
    *   currentLocalDescription: {type: string, sdp: string} | null,
    *   currentRemoteDescription: {type: string, sdp: string} | null,
    *   credentialsToReplace: Set<string>,
+   *   wantsDataChannels?: boolean,
    *   transceivers: {mid: string | null, direction: string, isStopping: boolean, isStopped: boolean, senderStreams: string[]}[],
    * }} connection
    */
@@ -19,6 +20,8 @@
     const { currentLocalDescription: local, currentRemoteDescription: remote } = connection;
     const localSections = mediaSections(local?.sdp);
     const remoteSections = mediaSections(remote?.sdp);
+    // Step 3: there are channels, and no section has been negotiated for them. One that was refused counts, as Chromium has it.
+    if (connection.wantsDataChannels && !localSections.some(({ kind }) => kind === 'application')) return true;
 
     return connection.transceivers.some((transceiver) => {
       if (transceiver.isStopped) return false;

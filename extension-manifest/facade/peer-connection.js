@@ -64,10 +64,8 @@
       get canTrickleIceCandidates() {
         return this.#connection.canTrickleIceCandidates;
       }
-      /** There are no data channels. */
       get sctp() {
-        this.#connection;
-        return null;
+        return this.#connection.sctp?.sctpTransport ?? null;
       }
 
       // MARK: negotiation
@@ -252,12 +250,16 @@
         return statsOfTrack(connection, selector);
       }
 
-      // MARK: what is not redirected
+      // MARK: data channels
 
-      createDataChannel(_label) {
+      // webrtc-pc §6.1 createDataChannel
+      createDataChannel(label) {
+        const connection = this.#connection;
+        const context = failed('createDataChannel');
         requireArguments(arguments, 1, 'createDataChannel');
-        this.#connection.requireOpen(failed('createDataChannel'));
-        throw webidl.exception('NotSupportedError', `${failed('createDataChannel')}: Data channels are not redirected.`);
+        const init = realm.readDataChannelInit(label, arguments[1], context);
+        connection.requireOpen(context);
+        return connection.dataChannels.create(init, context);
       }
 
       // MARK: the older interface (webrtc-pc §10, and what Chromium keeps)

@@ -26,8 +26,12 @@
 
     /** Sections of a description that go over it. */
     sections(description) {
-      const mids = this.connection.transceivers.filter(({ transport }) => transport === this).map(({ mid }) => mid);
-      return mediaSections(description?.sdp).filter((section) => mids.includes(section.mid));
+      const { transceivers, sctp } = this.connection;
+      const mids = transceivers.filter(({ transport }) => transport === this).map(({ mid }) => mid);
+      const carriesData = sctp?.transport === this;
+      return mediaSections(description?.sdp).filter(
+        ({ mid, kind }) => mids.includes(mid) || (carriesData && kind === 'application'),
+      );
     }
   }
 

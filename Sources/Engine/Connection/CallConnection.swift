@@ -11,14 +11,16 @@ import SDP
 @NetworkLoop
 final class CallConnection {
     let handle: ConnectionHandle
-    private unowned let session: CallSession
-    private var driver: ConnectionDriver?
+    unowned let session: CallSession
+    private(set) var driver: ConnectionDriver?
     private var media: ConnectionMedia
     private var configuration = Configuration()
     private var reporter = StatsReporter()
     /// The snapshot that the page has got last, so that an event is told only when it shows something new.
     private var told: Snapshot?
     private var isClosed = false
+    /// Messages of data channels are left with the other side, since the page's pipe is full.
+    var isDataPaused = false
 
     init(handle: ConnectionHandle, session: CallSession) {
         self.handle = handle
@@ -222,6 +224,8 @@ final class CallConnection {
             driver?.read { peer in media.carryOut(peer.negotiator.mediaPlan) }
         case .lossReported(let transceiver, let loss):
             media.report(loss: loss, on: transceiver)
+        case .data(let event):
+            tell(event)
         case .packet(let transceiver, let packet):
             if media.receive(packet, for: transceiver, at: NetworkLoop.now) {
                 session.tell(.receiverMuted(handle, TransceiverID(rawValue: transceiver.rawValue), false))
@@ -231,9 +235,9 @@ final class CallConnection {
 
     // MARK: State
 
-    private func reply() -> Reply { Reply(SnapshotResult(snapshot: tellingSnapshot())) }
+    func reply() -> Reply { Reply(SnapshotResult(snapshot: tellingSnapshot())) }
 
-    private func tellStates() {
+    func tellStates() {
         let now = snapshot
         guard now != told else { return }
         told = now

@@ -23,6 +23,13 @@ extension Snapshot {
                     stopped: transceiver.isStopped, receiver: .init(trackId: transceiver.receiverTrackID),
                     sender: .init(canInsertDTMF: negotiator.canInsertDTMF(transceiver.handle)),
                     transport: plan.flatMap { peer.transports[$0.id] }.map(Transport.init))
+            },
+            sctp: negotiator.dataMid.map { mid in
+                SCTP(
+                    state: (peer.data?.state ?? .connecting).rawValue, maxMessageSize: negotiator.mediaPlan.data?.maximumMessageSize,
+                    maxChannels: peer.data?.streamCount,
+                    transport: negotiator.mediaPlan.transports.first { $0.mids.contains(mid) }.flatMap { peer.transports[$0.id] }
+                        .map(Transport.init))
             })
     }
 

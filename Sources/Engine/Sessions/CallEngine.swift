@@ -11,7 +11,7 @@ import RTP
 @NetworkLoop
 package final class CallEngine {
     /// What a hello says that we can do.
-    package nonisolated static let capabilities = ["audio", "opus", "pcmu", "pcma", "telephone-event", "dtmf"]
+    package nonisolated static let capabilities = ["audio", "opus", "pcmu", "pcma", "telephone-event", "dtmf", "data-channel"]
     /// Documents at once; a browser has far fewer that make calls.
     private static let documentLimit = 256
 
@@ -72,7 +72,7 @@ package final class CallEngine {
             reply.send(.done)
         case .createPeerConnection, .setConfiguration, .addTransceiver, .setTransceiver, .stopTransceiver, .setParameters, .createOffer,
             .createAnswer, .setLocalDescription, .setRemoteDescription, .addIceCandidate, .restartIce, .closePeerConnection, .getStats,
-            .insertDTMF, .getUserMedia, .cloneTrack, .setTrack, .stopTrack, .setReceiver, .setPlayback, .closePlayback, .watch:
+            .insertDTMF, .createDataChannel, .sendData, .closeDataChannel, .getUserMedia, .cloneTrack, .setTrack, .stopTrack, .setReceiver, .setPlayback, .closePlayback, .watch:
             guard let session = sessions[document] else {
                 return reply.send(ProtocolError(.unknownDocument, "document \(document) is not open"))
             }
@@ -100,6 +100,9 @@ package final class CallEngine {
                 "worstLatenessMs": "\(tick.worstLatenessMs)", "worstWorkMs": "\(tick.worstWorkMs)",
             ])
     }
+
+    /// The pipe has room again: data channels go on that were held back while it had none.
+    package func resumeData() { forEachSession { $0.resumeData() } }
 
     func tell(_ document: DocumentNumber, _ event: Event) { onEvent?(document, event) }
 

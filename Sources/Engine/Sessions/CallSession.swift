@@ -62,6 +62,10 @@ final class CallSession {
         for connection in connections.values { connection.pump() }
     }
 
+    func resumeData() {
+        for connection in connections.values { connection.resumeData() }
+    }
+
     func tell(_ event: Event) {
         guard !isClosed else { return }
         if heldEvents != nil {
@@ -99,6 +103,11 @@ final class CallSession {
         case .getStats(let parameters):
             return Reply(try connection(parameters.connection).report(full: parameters.full ?? false))
         case .insertDTMF(let parameters): return try connection(parameters.connection).insertDTMF(parameters)
+        case .createDataChannel(let parameters): return try connection(parameters.connection).createDataChannel(parameters)
+        case .sendData(let parameters): return try connection(parameters.connection).send(parameters)
+        case .closeDataChannel(let parameters):
+            connections[parameters.connection]?.closeDataChannel(parameters.channel)
+            return .done
         case .setReceiver(let parameters):
             try connection(parameters.connection).setReceiver(parameters.transceiver, isEnabled: parameters.enabled)
             return .done

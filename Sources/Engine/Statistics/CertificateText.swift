@@ -1,4 +1,5 @@
 import Cryptography
+import Primitives
 
 /// A certificate as RTCCertificateStats shows it (webrtc-stats §8.21).
 struct CertificateText {
@@ -10,20 +11,6 @@ struct CertificateText {
         let hash = CertificateFingerprint(of: der)
         fingerprint = hash.hexadecimal
         algorithm = hash.algorithm.rawValue
-        base64 = Self.base64(der)
-    }
-
-    /// RFC 4648 §4.
-    private static func base64(_ bytes: [UInt8]) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var text: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-            for index in 0..<4 {
-                text.append(index <= group.count ? alphabet[bits >> (18 - 6 * index) & 63] : UInt8(ascii: "="))
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
+        base64 = Base64.encode(der)
     }
 }

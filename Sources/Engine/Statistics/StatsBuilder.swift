@@ -5,6 +5,7 @@ import JSEP
 import JSONCoding
 import Primitives
 import RTP
+import SCTP
 import Transport
 
 /// Makes the statistics of a connection from what its parts count (webrtc-stats; member names as there).
@@ -18,10 +19,23 @@ struct StatsBuilder {
 
     var report: StatsReport {
         var report: StatsReport = [:]
-        report["P"] = object("peer-connection", ["dataChannelsOpened": 0, "dataChannelsClosed": 0])
+        report["P"] = object(
+            "peer-connection", ["dataChannelsOpened": count(peer.dataChannelsOpened), "dataChannelsClosed": count(peer.dataChannelsClosed)])
         for (id, transport) in peer.transports.sorted(by: { $0.key < $1.key }) { addTransport(id, transport, to: &report) }
         for (handle, section) in peer.sections.sorted(by: { $0.key < $1.key }) { addSection(handle, section, to: &report) }
+        for channel in peer.data?.channels.values.map({ $0 }) ?? [] { report["D\(channel.handle.rawValue)"] = self.channel(channel) }
         return report
+    }
+
+    /// RTCDataChannelStats (webrtc-stats §8.16). Chromium keeps those of closed channels for a while; here they go with the channel.
+    private func channel(_ channel: DataChannel) -> [String: JSONValue] {
+        var members: [String: JSONValue] = [
+            "label": .string(channel.parameters.label), "protocol": .string(channel.parameters.subprotocol),
+            "state": .string(channel.state.rawValue), "messagesSent": count(channel.messagesSent), "bytesSent": count(channel.bytesSent),
+            "messagesReceived": count(channel.messagesReceived), "bytesReceived": count(channel.bytesReceived),
+        ]
+        members["dataChannelIdentifier"] = channel.id.map { .integer(Int64($0)) }
+        return object("data-channel", members)
     }
 
     // MARK: Transport

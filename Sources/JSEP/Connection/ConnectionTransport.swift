@@ -35,7 +35,9 @@ package final class ConnectionTransport {
     func gatheringCompleted() { gathering = .complete }
 
     /// Does what a new plan asks for beyond the last; returns the candidates whose names must be resolved first.
-    func apply(_ new: TransportPlan, at now: Instant) -> [PeerConnection.NamedCandidate] {
+    ///
+    /// - Parameter carriesMedia: whether a section of audio goes over it.
+    func apply(_ new: TransportPlan, carriesMedia: Bool, at now: Instant) -> [PeerConnection.NamedCandidate] {
         let old = plan
         plan = new
         if new.iceGeneration != old.iceGeneration, let credentials = new.localICE.credentials {
@@ -62,7 +64,8 @@ package final class ConnectionTransport {
             secure.handle(
                 .startSecurity(
                     association: new.dtlsGeneration, role: role == .client ? .client : .server,
-                    fingerprints: new.remoteFingerprints.compactMap { CertificateFingerprint(parsing: $0.text) }),
+                    fingerprints: new.remoteFingerprints.compactMap { CertificateFingerprint(parsing: $0.text) },
+                    carriesMedia: carriesMedia),
                 at: now)
         }
         return named

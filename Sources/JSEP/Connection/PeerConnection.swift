@@ -2,6 +2,7 @@ import Cryptography
 import ICE
 import Primitives
 import RTP
+import SCTP
 import SDP
 import Transport
 
@@ -50,6 +51,8 @@ package final class PeerConnection {
         case packet(TransceiverHandle, RTPPacket)
         /// The other side reports how much of what a transceiver sends was lost since its last report, 0…1.
         case lossReported(TransceiverHandle, Double)
+        /// Of the data channels.
+        case data(DataTransport.Event)
     }
 
     /// A remote candidate whose address is a name, on its way through a resolver.
@@ -66,6 +69,14 @@ package final class PeerConnection {
     package private(set) var transports: [TransportID: ConnectionTransport] = [:]
     /// The audio sections of the plan, by the transceiver they belong to.
     package private(set) var sections: [TransceiverHandle: AudioSection] = [:]
+    /// The data channels; `nil` until there is one, or a section for them.
+    package private(set) var data: DataTransport?
+    /// Of all associations there ever were (webrtc-stats §8.7).
+    package var dataChannelsOpened: Int { formerDataChannels.opened + (data?.openedCount ?? 0) }
+    package var dataChannelsClosed: Int { formerDataChannels.closed + (data?.closedCount ?? 0) }
+    private var formerDataChannels = (opened: 0, closed: 0)
+    /// Which association of DTLS the data channels live on.
+    private var dataAssociation: DataAssociation?
     private var router = PacketRouter()
     private var random: RandomSource
     private var outputs: [Output] = []
@@ -109,6 +120,7 @@ package final class PeerConnection {
             transports[named.transport]?.resolved(named, to: addresses, at: now)
         case .timeout:
             for transport in transports.values { transport.secure.handle(.timeout, at: now) }
+            data?.handle(.timeout, at: now)
         }
         advance(to: now)
     }
@@ -128,6 +140,8 @@ package final class PeerConnection {
     package func close(at now: Instant) {
         guard !negotiator.isClosed else { return }
         for section in sections.values { section.sayGoodbye(over: transports[section.plan.transport], at: now) }
+        data?.handle(.shutDown, at: now)
+        drainData(at: now)
         for transport in transports.values { transport.secure.handle(.close, at: now) }
         drainTransports(at: now)
         negotiator.close()
@@ -140,6 +154,7 @@ package final class PeerConnection {
     /// Brings transports and sections in line with the negotiator's plan.
     private func carryOutPlan(at now: Instant) {
         let plan = negotiator.mediaPlan
+        endDataIfReplaced(by: plan, at: now)
         for (id, transport) in transports where plan.transport(id) == nil {
             transport.secure.handle(.close, at: now)
             drain(transport, at: now)
@@ -148,7 +163,8 @@ package final class PeerConnection {
         }
         for transportPlan in plan.transports {
             let transport = transports[transportPlan.id] ?? makeTransport(transportPlan, at: now)
-            for named in transport.apply(transportPlan, at: now) { outputs.append(.resolve(named)) }
+            let carriesMedia = plan.sections.contains { $0.transport == transportPlan.id }
+            for named in transport.apply(transportPlan, carriesMedia: carriesMedia, at: now) { outputs.append(.resolve(named)) }
         }
         carryOutSections(of: plan)
         // A restart gathers anew: that is told before its candidates, and its end again.
@@ -183,6 +199,8 @@ package final class PeerConnection {
     private func advance(to now: Instant) {
         for section in sections.values { section.advance(to: now, over: transports[section.plan.transport]) }
         drainTransports(at: now)
+        connectDataIfPossible(at: now)
+        drainData(at: now)
         updateStates()
     }
 
@@ -222,6 +240,9 @@ package final class PeerConnection {
             receive(rtp: bytes, over: transport.id, at: now)
         case .rtcp(let bytes):
             receive(rtcp: bytes, over: transport.id, at: now)
+        case .applicationData(let bytes):
+            guard dataAssociation?.transport == transport.id else { break }
+            data?.handle(.packet(bytes), at: now)
         }
     }
 
@@ -237,7 +258,91 @@ package final class PeerConnection {
     private var nextWakeUp: Instant? {
         guard !negotiator.isClosed else { return nil }
         let instants = transports.values.compactMap(\.secure.wakeUp) + sections.values.compactMap(\.wakeUp)
+            + [data?.wakeUp].compactMap { $0 }
         return instants.min()
+    }
+
+    // MARK: Data channels
+
+    /// Makes a channel of the page's (webrtc-pc §6.1); a section for it is asked for with the next offer.
+    ///
+    /// Errors: `InvalidStateError` when closed, `OperationError` where the number is taken or beyond the streams there are.
+    package func createDataChannel(
+        _ handle: DataChannelHandle, _ parameters: DataChannelParameters, id: UInt16?, isNegotiated: Bool, at now: Instant
+    ) throws(JSEPError) {
+        let channels = data ?? DataTransport()
+        if let id, let refusal = channels.refusal(ofID: id) { throw JSEPError(.operationError, refusal) }
+        try negotiator.addData()
+        data = channels
+        channels.handle(.create(handle, parameters, id: id, isNegotiated: isNegotiated), at: now)
+        advance(to: now)
+    }
+
+    /// Sends a message, or lets it wait; nothing happens where the channel is not open any more.
+    ///
+    /// Errors: `TypeError` where it is longer than the other side takes.
+    package func send(_ message: DataMessage, over handle: DataChannelHandle, at now: Instant) throws(JSEPError) {
+        let limit = negotiator.mediaPlan.data?.maximumMessageSize ?? DataSectionWriter.defaultMaximumMessageSize
+        guard message.bytes.count <= limit else {
+            throw JSEPError(.typeError, "The message has \(message.bytes.count) bytes, and the other side takes \(limit) at most.")
+        }
+        data?.handle(.send(handle, message), at: now)
+        advance(to: now)
+    }
+
+    /// Closes a channel once what waits has been sent (webrtc-pc §6.2.4).
+    package func closeDataChannel(_ handle: DataChannelHandle, at now: Instant) {
+        data?.handle(.close(handle), at: now)
+        advance(to: now)
+    }
+
+    /// Whether to leave the messages of the channels with the other side for now.
+    package func pauseData(_ isPaused: Bool, at now: Instant) {
+        data?.handle(.pauseReading(isPaused), at: now)
+        advance(to: now)
+    }
+
+    /// An association lives and ends with that of DTLS below it, and with its section.
+    private func endDataIfReplaced(by plan: MediaPlan, at now: Instant) {
+        guard let data else { return }
+        let isReplaced = dataAssociation.map { current in plan.data.flatMap { DataAssociation(of: $0, in: plan) } != current } ?? false
+        guard isReplaced || (negotiator.isDataRefused && !data.channels.isEmpty) else { return }
+        data.handle(.shutDown, at: now)
+        drainData(at: now)
+        dataAssociation = nil
+        formerDataChannels.opened += data.openedCount
+        formerDataChannels.closed += data.closedCount
+        self.data = DataTransport(nextHandle: data.nextHandle)
+    }
+
+    private func connectDataIfPossible(at now: Instant) {
+        guard !negotiator.isClosed, let plan = negotiator.mediaPlan.data, let transport = transports[plan.transport] else { return }
+        let channels = data ?? DataTransport()
+        data = channels
+        switch transport.secure.securityState {
+        case .connected where dataAssociation == nil:
+            guard let association = DataAssociation(of: plan, in: negotiator.mediaPlan), let role = transport.plan.dtlsRole else { return }
+            dataAssociation = association
+            channels.handle(
+                .connect(isClient: role == .client, ports: .init(local: plan.localPort, remote: plan.remotePort)), at: now)
+        case .closed, .failed:
+            channels.handle(.shutDown, at: now)
+        case .new, .connecting, .connected: break
+        }
+    }
+
+    private func drainData(at now: Instant) {
+        guard let data else { return }
+        let transport = dataAssociation.flatMap { transports[$0.transport] }
+        while true {
+            switch data.pollOutput() {
+            case .transmit(let packet): transport?.secure.send(applicationData: packet, at: now)
+            case .event(let event): outputs.append(.event(.data(event)))
+            case .wait:
+                if let transport { drain(transport, at: now) }
+                return
+            }
+        }
     }
 
     // MARK: Media

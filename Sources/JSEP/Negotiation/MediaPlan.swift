@@ -10,6 +10,8 @@ package struct MediaPlan: Sendable, Hashable {
     package var transports: [TransportPlan] = []
     /// Audio sections both sides have agreed on, in order.
     package var sections: [SectionPlan] = []
+    /// The data channels, where both sides have agreed on a section for them.
+    package var data: DataPlan?
 
     package init() {}
 

@@ -10,6 +10,7 @@ struct MediaPlanner {
 
     let transports: TransportTable
     let transceivers: [Transceiver]
+    let dataMid: String?
     let cname: String
     let weOfferedFirst: Bool
 
@@ -19,8 +20,23 @@ struct MediaPlanner {
     func plan(agreed: Pair?, local: SessionDescription) -> MediaPlan {
         var plan = MediaPlan()
         plan.transports = transports.entries.compactMap { transport($0, agreed: agreed, local: local) }
-        if let agreed { plan.sections = agreed.local.media.indices.compactMap { section(at: $0, of: agreed) } }
+        if let agreed {
+            plan.sections = agreed.local.media.indices.compactMap { section(at: $0, of: agreed) }
+            plan.data = agreed.local.media.indices.lazy.compactMap { data(at: $0, of: agreed) }.first
+        }
         return plan
+    }
+
+    private func data(at index: Int, of pair: Pair) -> DataPlan? {
+        let local = pair.local.media[index]
+        let remote = pair.remote.media[index]
+        guard local.carriesDataChannels, !local.isRejected, !remote.isRejected, let mid = local.mid, mid == dataMid,
+            let transport = transports.entry(ofMid: mid)
+        else { return nil }
+        return DataPlan(
+            mid: mid, transport: transport.id, localPort: local.sctpPort ?? DataSectionWriter.port,
+            remotePort: remote.sctpPort ?? DataSectionWriter.port,
+            maximumMessageSize: DataSectionWriter.maximumMessageSize(for: remote))
     }
 
     private func transport(_ entry: TransportTable.Entry, agreed: Pair?, local: SessionDescription) -> TransportPlan? {

@@ -23,6 +23,7 @@ extension Negotiator {
                 removeRemoteTrack(index, &changes)
             }
         }
+        if isFinal, let mid = data.mid, answer(of: pair, refuses: mid, answerIsLocal: answerIsLocal) { data.mid = nil }
         transports.apply(local: local.session, remote: remote.session, answerIsLocal: answerIsLocal)
         guard isFinal else { return changes }
 
@@ -38,6 +39,11 @@ extension Negotiator {
             transceivers[index].reservedMid = transceivers[index].mid ?? transceivers[index].reservedMid
         }
         return changes
+    }
+
+    private func answer(of pair: MediaPlanner.Pair, refuses mid: String, answerIsLocal: Bool) -> Bool {
+        let session = answerIsLocal ? pair.local : pair.remote
+        return session.index(ofMid: mid).map { session.media[$0].isRejected } ?? true
     }
 
     /// Takes out those whose section is refused, and those stopped before they ever had one.
@@ -73,6 +79,7 @@ extension Negotiator {
         changes.transceiversRemoved += transceivers.filter(leaves).map(\.handle)
         transceivers.removeAll(where: leaves)
         for index in transceivers.indices { transceivers[index].belongsToPendingOffer = false }
+        data.mid = savepoint.dataMid
         transports.restore(savepoint.transports)
         weOfferedFirst = savepoint.weOfferedFirst
         self.savepoint = nil

@@ -24,13 +24,17 @@ extension Negotiator {
         var accepted: [Transceiver] = []
         for (index, offered) in offer.media.enumerated() {
             let mid = offered.mid ?? String(index)
+            if mid == data.mid, offered.carriesDataChannels, !offered.isRejected {
+                session.media.append(try dataSection(answering: offered, mid: mid, at: index, of: offer, credentials))
+                continue
+            }
             guard let transceiver = transceivers.first(where: { $0.mid == mid }), transceiver.kind == .audio,
                 transceiver.phase == .active, !offered.isRejected,
                 case let codecs = MatchedCodec.ordered(
                     MatchedCodec.all(in: offered, kind: .audio), by: transceiver.codecPreferences),
                 codecs.contains(where: \.capability.isPrimary)
             else {
-                // Video, data, what nobody knows, and audio without a codec in common.
+                // Video, what nobody knows, and audio without a codec in common.
                 let setup: SetupRole = RemoteTransportFacts(of: index, in: offer).setup == .active ? .passive : .active
                 session.media.append(
                     SectionWriter.rejected(
@@ -64,6 +68,20 @@ extension Negotiator {
     }
 
     // MARK: - Parts
+
+    private func dataSection(
+        answering offered: MediaDescription, mid: String, at index: Int, of offer: SessionDescription,
+        _ credentials: (TransportTable.Entry?) -> ICEParameters
+    ) throws(JSEPError) -> MediaDescription {
+        let entry = transport(for: mid, in: offer)
+        let ice = credentials(entry)
+        let showsCandidates = entry.map { $0.mid == mid && $0.localICE == ice } ?? false
+        return DataSectionWriter(
+            mid: mid, transportProtocol: offered.transportProtocol, isDraft: offered.formats != ["webrtc-datachannel"], ice: ice,
+            fingerprints: configuration.fingerprints, setup: try answerSetup(to: offer, at: index, entry: entry),
+            candidates: showsCandidates ? entry?.localCandidates ?? [] : []
+        ).section()
+    }
 
     /// The transport a section will use, where it exists already.
     private func transport(for mid: String, in offer: SessionDescription) -> TransportTable.Entry? {

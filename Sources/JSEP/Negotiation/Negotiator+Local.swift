@@ -45,7 +45,8 @@ extension Negotiator {
         try requireOfferState()
         try Self.checkCodecs(of: session, subject: "local offer")
         if savepoint == nil {
-            savepoint = Savepoint(transceivers: transceivers, transports: transports, weOfferedFirst: weOfferedFirst)
+            savepoint = Savepoint(
+                transceivers: transceivers, dataMid: data.mid, transports: transports, weOfferedFirst: weOfferedFirst)
         }
         try associate(session)
         transports.apply(localOffer: session, policy: configuration.bundlePolicy)
@@ -112,13 +113,15 @@ extension Negotiator {
             transceivers[index].mid = saved?.mid
             transceivers[index].sectionIndex = saved?.sectionIndex
         }
+        data.mid = savepoint?.dataMid
         for (sectionIndex, section) in offer.media.enumerated() {
+            if section.carriesDataChannels, !section.isRejected { data.mid = data.mid ?? section.mid }
             guard let mid = section.mid, let kind = MediaKind(rawValue: section.kind), !section.isRejected else { continue }
             let owners = lastOffer?.owners ?? []
             let owner = sectionIndex < owners.count ? owners[sectionIndex] : nil
             let found =
                 transceivers.firstIndex { $0.mid == mid }
-                ?? transceivers.firstIndex { $0.mid == nil && $0.kind == kind && $0.handle == owner }
+                ?? transceivers.firstIndex { $0.mid == nil && $0.kind == kind && $0.handle == owner?.transceiver }
                 ?? transceivers.firstIndex { $0.mid == nil && $0.kind == kind && $0.phase == .active }
             guard let found else {
                 throw JSEPError(

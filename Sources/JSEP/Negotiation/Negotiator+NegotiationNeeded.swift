@@ -5,6 +5,8 @@ extension Negotiator {
     package var isNegotiationNeeded: Bool {
         guard !isClosed else { return false }
         if !credentialsToReplace.isEmpty { return true }
+        // A section that was refused is none to ask for again; so Chromium has it.
+        if data.isWanted, agreement?.local.session.media.contains(where: { $0.kind == "application" }) != true { return true }
         return transceivers.contains { isNegotiationNeeded(for: $0) }
     }
 

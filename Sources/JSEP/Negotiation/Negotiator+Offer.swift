@@ -31,7 +31,15 @@ extension Negotiator {
         var bundled: [String] = []
         for (index, owner) in owners.enumerated() {
             let before = previous.flatMap { $0.media.indices.contains(index) ? $0.media[index] : nil }
-            guard let owner, let transceiver = transceiver(owner), let mid = offerMid(of: owner), transceiver.phase == .active else {
+            if case .data = owner {
+                let mid = offerDataMid()
+                session.media.append(offeredDataSection(mid: mid, before: before, credentials))
+                bundled.append(mid)
+                continue
+            }
+            guard let owner = owner?.transceiver, let transceiver = transceiver(owner), let mid = offerMid(of: owner),
+                transceiver.phase == .active
+            else {
                 // A section cannot be taken back; it stays, refused (RFC 9429 §5.2.2).
                 if let before {
                     session.media.append(
@@ -56,7 +64,7 @@ extension Negotiator {
         }
         if !session.media.isEmpty { session.append("group", SDPGroup(semantics: "BUNDLE", mids: bundled).value) }
         session.append("extmap-allow-mixed")
-        session.append("msid-semantic", streamSemantics(owners.compactMap { $0 }.compactMap(transceiver)))
+        session.append("msid-semantic", streamSemantics(owners.compactMap { $0?.transceiver }.compactMap(transceiver)))
         return CreatedOffer(session: session, owners: owners)
     }
 
@@ -78,19 +86,36 @@ extension Negotiator {
     }
 
     /// Whose each section is: those that have one keep it, new ones take over refused sections, then follow at the end.
-    private func offerOwners(after previous: SessionDescription?) -> [TransceiverHandle?] {
-        var waiting = transceivers.filter { $0.mid == nil && $0.phase == .active }.map(\.handle)
-        var owners: [TransceiverHandle?] = []
+    private func offerOwners(after previous: SessionDescription?) -> [SectionOwner?] {
+        var waiting = transceivers.filter { $0.mid == nil && $0.phase == .active }.map { SectionOwner.transceiver($0.handle) }
+        var owners: [SectionOwner?] = []
         for (index, section) in (previous?.media ?? []).enumerated() {
             if let owner = transceivers.first(where: { $0.mid != nil && $0.mid == section.mid }) {
-                owners.append(owner.handle)
+                owners.append(.transceiver(owner.handle))
+            } else if data.mid != nil, data.mid == section.mid, section.carriesDataChannels {
+                owners.append(.data)
             } else if !waiting.isEmpty, isRecyclable(index) {
                 owners.append(waiting.removeFirst())
             } else {
                 owners.append(nil)
             }
         }
-        return owners + waiting
+        // The data section comes last, and is not asked for again where it was refused; so Chromium has it.
+        let hasData = previous?.media.contains { $0.kind == "application" } ?? false
+        return owners + waiting + (data.isWanted && data.mid == nil && !hasData ? [.data] : [])
+    }
+
+    private func offeredDataSection(
+        mid: String, before: MediaDescription?, _ credentials: (TransportTable.Entry?) -> ICEParameters
+    ) -> MediaDescription {
+        let entry = transports.entry(ofMid: mid)
+        let showsCandidates = entry.map { $0.mid == mid && credentials($0) == $0.localICE } ?? false
+        let continued = before?.mid == mid ? before : nil
+        return DataSectionWriter(
+            mid: mid, transportProtocol: continued?.transportProtocol ?? "UDP/DTLS/SCTP",
+            isDraft: continued.map { $0.formats != ["webrtc-datachannel"] } ?? false, ice: credentials(entry),
+            fingerprints: configuration.fingerprints, setup: .actpass, candidates: showsCandidates ? entry?.localCandidates ?? [] : []
+        ).section()
     }
 
     /// RFC 9429 §5.2.2: refused in a description that is agreed on, and not put to another use since.
@@ -103,23 +128,38 @@ extension Negotiator {
     private mutating func offerMid(of handle: TransceiverHandle) -> String? {
         guard let index = transceivers.firstIndex(where: { $0.handle == handle }) else { return nil }
         if let mid = transceivers[index].mid { return mid }
-        let taken = takenMids(except: handle)
+        let taken = takenMids(except: .transceiver(handle))
         if let reserved = transceivers[index].reservedMid, !taken.contains(reserved) { return reserved }
+        let mid = newMid(besides: taken)
+        transceivers[index].reservedMid = mid
+        return mid
+    }
+
+    private mutating func offerDataMid() -> String {
+        if let mid = data.mid { return mid }
+        let taken = takenMids(except: .data)
+        if let reserved = data.reservedMid, !taken.contains(reserved) { return reserved }
+        let mid = newMid(besides: taken)
+        data.reservedMid = mid
+        return mid
+    }
+
+    private mutating func newMid(besides taken: Set<String>) -> String {
         var mid = String(nextMid)
         while taken.contains(mid) {
             nextMid += 1
             mid = String(nextMid)
         }
         nextMid += 1
-        transceivers[index].reservedMid = mid
         return mid
     }
 
-    private func takenMids(except handle: TransceiverHandle) -> Set<String> {
+    private func takenMids(except owner: SectionOwner) -> Set<String> {
         var taken: Set<String> = []
-        for transceiver in transceivers where transceiver.handle != handle {
+        for transceiver in transceivers where owner != .transceiver(transceiver.handle) {
             if let mid = transceiver.mid ?? transceiver.reservedMid { taken.insert(mid) }
         }
+        if owner != .data, let mid = data.mid ?? data.reservedMid { taken.insert(mid) }
         for description in [agreement?.local, agreement?.remote, pendingLocal, pendingRemote] {
             taken.formUnion(description?.session.media.compactMap(\.mid) ?? [])
         }

@@ -63,7 +63,8 @@ extension Negotiator {
         fillIdentifications(&offer, from: previous)
         try validator(offer, .offer, isLocal: false, previous: previous).validate()
         if savepoint == nil {
-            savepoint = Savepoint(transceivers: transceivers, transports: transports, weOfferedFirst: weOfferedFirst)
+            savepoint = Savepoint(
+                transceivers: transceivers, dataMid: data.mid, transports: transports, weOfferedFirst: weOfferedFirst)
         }
         adopt(offer, &changes)
         weOfferedFirst = weOfferedFirst ?? false
@@ -97,7 +98,9 @@ extension Negotiator {
             transceivers[index].mid = saved?.mid
             transceivers[index].sectionIndex = saved?.sectionIndex
         }
+        data.mid = savepoint?.dataMid
         for (sectionIndex, section) in offer.media.enumerated() {
+            if section.carriesDataChannels, !section.isRejected { data.mid = data.mid ?? section.mid }
             guard let mid = section.mid, let kind = MediaKind(rawValue: section.kind) else { continue }
             if let index = transceivers.firstIndex(where: { $0.mid == mid }) {
                 transceivers[index].sectionIndex = sectionIndex

@@ -66,6 +66,11 @@ extension Negotiator {
         }
     }
 
+    /// webrtc-pc §6.1 `createDataChannel`: the next offer has a section for channels.
+    package mutating func addData() throws(JSEPError) {
+        try atomically { (self) throws(JSEPError) in self.data.isWanted = true }
+    }
+
     /// webrtc-pc §4.4.2 `restartIce`: the next offer has new credentials.
     package mutating func restartICE() {
         guard !isClosed else { return }

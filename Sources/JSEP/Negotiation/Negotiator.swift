@@ -29,7 +29,7 @@ package struct Negotiator: Sendable {
     struct CreatedOffer: Sendable {
         var session: SessionDescription
         /// Whose section each is; `nil` for those that are refused for good.
-        var owners: [TransceiverHandle?]
+        var owners: [SectionOwner?]
     }
 
     let configuration: NegotiatorConfiguration
@@ -45,6 +45,7 @@ package struct Negotiator: Sendable {
     package internal(set) var isClosed = false
     /// In the order in which they were made.
     package internal(set) var transceivers: [Transceiver] = []
+    var data = DataSection()
     var transports = TransportTable()
     /// How to return to the stable state a pending offer left; `nil` while stable.
     var savepoint: Savepoint?
@@ -99,6 +100,17 @@ package struct Negotiator: Sendable {
         return mediaPlan.section(of: handle)?.sendTelephoneEvents.isEmpty == false
     }
 
+    /// The section of the data channels, while a description that is set has it.
+    package var dataMid: String? { data.mid }
+
+    /// Whether a section for data channels was offered and refused.
+    package var isDataRefused: Bool {
+        guard data.mid == nil, let agreement else { return false }
+        return zip(agreement.local.session.media, agreement.remote.session.media).contains {
+            $0.carriesDataChannels && ($0.isRejected || $1.isRejected)
+        }
+    }
+
     // MARK: - Closing
 
     /// webrtc-pc §4.4.2 `close`. The descriptions stay readable; the plan is empty.
@@ -143,7 +155,7 @@ package struct Negotiator: Sendable {
 
     mutating func plan() {
         let planner = MediaPlanner(
-            transports: transports, transceivers: transceivers, cname: cname, weOfferedFirst: weOfferedFirst ?? true)
+            transports: transports, transceivers: transceivers, dataMid: data.mid, cname: cname, weOfferedFirst: weOfferedFirst ?? true)
         let agreed = agreement.map { MediaPlanner.Pair(local: $0.local.session, remote: $0.remote.session) }
         switch stage {
         case .stable, .remoteOffer:

@@ -13,10 +13,12 @@ struct Savepoint: Sendable {
     }
 
     private(set) var associations: [TransceiverHandle: Association] = [:]
+    let dataMid: String?
     let transports: TransportTable
     let weOfferedFirst: Bool?
 
-    init(transceivers: [Transceiver], transports: TransportTable, weOfferedFirst: Bool?) {
+    init(transceivers: [Transceiver], dataMid: String?, transports: TransportTable, weOfferedFirst: Bool?) {
+        self.dataMid = dataMid
         for transceiver in transceivers {
             associations[transceiver.handle] = Association(
                 mid: transceiver.mid, sectionIndex: transceiver.sectionIndex, remoteStreams: transceiver.remoteStreams,

@@ -83,11 +83,11 @@ struct SectionWriter: Sendable {
             section.append(MediaDirection.inactive.rawValue)
             section.append("rtcp-mux")
         }
-        section.attributes += model.attributes.filter { $0.name == "rtpmap" || $0.name == "sctp-port" }
+        section.attributes += model.attributes.filter { ["rtpmap", "sctp-port", "sctpmap"].contains($0.name) }
         return section
     }
 
-    private static func appendTransport(
+    static func appendTransport(
         _ ice: ICEParameters, _ fingerprints: [SDPFingerprint], _ setup: SetupRole, to section: inout MediaDescription
     ) {
         section.append("ice-ufrag", ice.usernameFragment)

@@ -145,6 +145,8 @@ extension TransportTable.Entry {
         dtlsRole = role
         remoteFingerprints = fingerprints
         remoteICE = facts.ice
-        multiplexesRTCP = local.media[index].multiplexesRTCP && remote.media[index].multiplexesRTCP
+        // Data channels have no RTCP.
+        multiplexesRTCP =
+            local.media[index].carriesDataChannels || (local.media[index].multiplexesRTCP && remote.media[index].multiplexesRTCP)
     }
 }

@@ -8,7 +8,7 @@ package final class DataTransport {
         /// What came as application data over DTLS.
         case packet([UInt8])
         /// DTLS is connected. The client's channels have even numbers, the server's odd ones (RFC 8832 §6).
-        case connect(isClient: Bool)
+        case connect(isClient: Bool, ports: SCTPAssociation.Ports = SCTPAssociation.Ports())
         case timeout
         /// A channel of the page's; with `id`, where the pages have agreed on a number or prescribe one.
         case create(DataChannelHandle, DataChannelParameters, id: UInt16?, isNegotiated: Bool)
@@ -64,44 +64,47 @@ package final class DataTransport {
     /// Streams each way, once connected.
     package private(set) var streamCount: Int?
 
-    private let association: SCTPAssociation
+    /// `nil` until DTLS is connected.
+    private var association: SCTPAssociation?
     private var isClient: Bool?
+    private var isReadingPaused = false
     private var handlesByStream: [UInt16: DataChannelHandle] = [:]
     /// In the order of their making, so that sending takes turns.
     private var order: [DataChannelHandle] = []
     private var nextTurn = 0
-    private var nextHandle = -1
+    /// Of the next channel that the peer opens.
+    package private(set) var nextHandle: Int
     private var outputs: [Output] = []
     private var deadline: Instant?
 
-    package init(ports: SCTPAssociation.Ports = SCTPAssociation.Ports()) {
-        association = SCTPAssociation(ports: ports, messageByteLimit: Self.messageByteLimit)
-    }
+    /// - Parameter nextHandle: of the first channel that the peer opens; below zero.
+    package init(nextHandle: Int = -1) { self.nextHandle = nextHandle }
 
-    package var packetsSent: Int { association.packetsSent }
-    package var packetsReceived: Int { association.packetsReceived }
-    package var packetsDropped: Int { association.dropCount }
+    package var packetsSent: Int { association?.packetsSent ?? 0 }
+    package var packetsReceived: Int { association?.packetsReceived ?? 0 }
+    package var packetsDropped: Int { association?.dropCount ?? 0 }
     /// See `SCTPAssociation.path(at:)`.
     package func path(
         at now: Instant
-    ) -> (roundTrip: Int, congestionWindow: Int, receiverWindow: Int, packetSize: Int, unacknowledged: Int)? { association.path(at: now) }
+    ) -> (roundTrip: Int, congestionWindow: Int, receiverWindow: Int, packetSize: Int, unacknowledged: Int)? { association?.path(at: now) }
 
     // MARK: Verbs
 
     package func handle(_ input: Input, at now: Instant) {
         guard state != .closed else { return }
         switch input {
-        case .packet(let packet): association.handle(.packet(packet), at: now)
-        case .connect(let isClient): connect(isClient: isClient, at: now)
-        case .timeout: association.handle(.timeout, at: now)
+        case .packet(let packet): association?.handle(.packet(packet), at: now)
+        case .connect(let isClient, let ports): connect(isClient: isClient, ports: ports, at: now)
+        case .timeout: association?.handle(.timeout, at: now)
         case .create(let handle, let parameters, let id, let isNegotiated):
             create(handle, parameters, id: id, isNegotiated: isNegotiated)
         case .send(let handle, let message): send(message, over: handle)
         case .close(let handle): close(handle)
         case .pauseReading(let isPaused):
-            association.isReadingPaused = isPaused
-            association.handle(.timeout, at: now)
-        case .shutDown: association.handle(.abort, at: now)
+            isReadingPaused = isPaused
+            association?.isReadingPaused = isPaused
+            association?.handle(.timeout, at: now)
+        case .shutDown: shutDown(at: now)
         }
         advance(at: now)
     }
@@ -124,11 +127,22 @@ package final class DataTransport {
 
     // MARK: Inputs
 
-    private func connect(isClient: Bool, at now: Instant) {
-        guard self.isClient == nil else { return }
+    private func connect(isClient: Bool, ports: SCTPAssociation.Ports, at now: Instant) {
+        guard association == nil else { return }
         self.isClient = isClient
         for handle in order { assignStream(to: handle) }
+        let association = SCTPAssociation(ports: ports, messageByteLimit: Self.messageByteLimit)
+        association.isReadingPaused = isReadingPaused
+        self.association = association
         association.handle(.connect, at: now)
+    }
+
+    private func shutDown(at now: Instant) {
+        if let association {
+            association.handle(.abort, at: now)
+        } else {
+            handle(.closed)
+        }
     }
 
     private func create(_ handle: DataChannelHandle, _ parameters: DataChannelParameters, id: UInt16?, isNegotiated: Bool) {
@@ -181,6 +195,7 @@ package final class DataTransport {
     }
 
     private func drainAssociation(at now: Instant) {
+        guard let association else { return }
         while true {
             switch association.pollOutput() {
             case .transmit(let packet): outputs.append(.transmit(packet))
@@ -289,7 +304,7 @@ package final class DataTransport {
 
     /// Channels take turns, a message each, while there is room.
     private func sendWaiting(at now: Instant) {
-        guard state == .connected else { return }
+        guard state == .connected, let association else { return }
         var drained: [DataChannelHandle: Int] = [:]
         var hasRoom = true
         while hasRoom {
@@ -299,7 +314,7 @@ package final class DataTransport {
             let start = nextTurn % ready.count
             for handle in ready[start...] + ready[..<start] {
                 guard hasRoom, state == .connected else { break }
-                hasRoom = sendNext(of: handle, &drained, at: now)
+                hasRoom = sendNext(of: handle, over: association, &drained, at: now)
                 if hasRoom { nextTurn &+= 1 }
             }
             if nextTurn > 1 << 30 { nextTurn = 0 }
@@ -310,7 +325,9 @@ package final class DataTransport {
     }
 
     /// Sends one message of a channel; `false` where there is no room for now.
-    private func sendNext(of handle: DataChannelHandle, _ drained: inout [DataChannelHandle: Int], at now: Instant) -> Bool {
+    private func sendNext(
+        of handle: DataChannelHandle, over association: SCTPAssociation, _ drained: inout [DataChannelHandle: Int], at now: Instant
+    ) -> Bool {
         guard let channel = channels[handle], let id = channel.id, channel.state == .open || channel.state == .closing else {
             channels[handle]?.waiting.removeAll()
             channels[handle]?.establishment = nil
@@ -346,7 +363,7 @@ package final class DataTransport {
 
     /// Asks for the resets that are due: after the last message of a channel, one at a time (RFC 6525 §5.1.1).
     private func resetStreams(at now: Instant) {
-        guard state == .connected else { return }
+        guard state == .connected, let association else { return }
         for handle in order {
             guard let channel = channels[handle], channel.state == .closing, channel.closing.ours == .due, channel.waiting.isEmpty,
                 channel.establishment == nil, let id = channel.id

@@ -243,6 +243,12 @@ export function makeWindow() {
       this.constraint = constraint;
     }
   }
+  class RTCError extends DOMException {
+    constructor({ errorDetail }, message) {
+      super(message, 'OperationError');
+      this.errorDetail = errorDetail;
+    }
+  }
   const placeholder = (name) => ({ [name]: class {} })[name];
 
   return {
@@ -252,6 +258,15 @@ export function makeWindow() {
     DOMException,
     TypeError,
     RangeError,
+    ArrayBuffer,
+    Uint8Array,
+    Blob,
+    TextEncoder,
+    TextDecoder,
+    btoa,
+    atob,
+    RTCError,
+    RTCErrorEvent: eventWith('error'),
     MessageChannel: FakeMessageChannel,
     queueMicrotask,
     reported: [],
@@ -279,9 +294,10 @@ export function makeWindow() {
     RTCPeerConnection,
     webkitRTCPeerConnection: RTCPeerConnection,
     ...Object.fromEntries(
-      ['RTCRtpSender', 'RTCRtpReceiver', 'RTCRtpTransceiver', 'RTCDTMFSender', 'RTCDtlsTransport', 'RTCIceTransport', 'RTCStatsReport', 'RTCTrackEvent'].map(
-        (name) => [name, placeholder(name)],
-      ),
+      [
+        'RTCRtpSender', 'RTCRtpReceiver', 'RTCRtpTransceiver', 'RTCDTMFSender', 'RTCDtlsTransport', 'RTCIceTransport', 'RTCStatsReport',
+        'RTCTrackEvent', 'RTCDataChannel', 'RTCDataChannelEvent', 'RTCSctpTransport',
+      ].map((name) => [name, placeholder(name)]),
     ),
   };
 }

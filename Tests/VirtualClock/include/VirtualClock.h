@@ -11,4 +11,9 @@ void virtual_clock_set(int64_t nanoseconds);
 /// From now on `gettimeofday` on this thread answers the real time again.
 void virtual_clock_release(void);
 
+/// The library of SCTP has one state and one clock for the whole process: tests that use it in virtual time take turns. Begin and end on one
+/// thread.
+void virtual_clock_begin_turn(void);
+void virtual_clock_end_turn(void);
+
 #endif
