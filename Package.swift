@@ -90,16 +90,17 @@ let package = Package(
             dependencies: ["AudioCodecs", "AudioCore", "AudioDevices", "AudioPipeline", "AudioProcessing", "Playout", "Primitives", log],
             path: "Benchmarks/AllocationsPerTick/Sources"),
 
-        // The clock that OpenSSL reads, in the hands of tests; descriptions that other endpoints wrote.
+        // What suites share: the clock that OpenSSL reads, descriptions that other endpoints wrote, speech.
         .target(name: "VirtualClock", path: "Tests/VirtualClock"),
         .target(name: "SDPFixtures", path: "Tests/SDPFixtures"),
+        .target(name: "SpeechFixtures", path: "Tests/SpeechFixtures"),
 
         .testTarget(name: "PrimitivesTests", dependencies: ["Primitives"]),
         .testTarget(name: "AudioCoreTests", dependencies: ["AudioCore"]),
         .testTarget(name: "SDPTests", dependencies: ["SDP", "SDPFixtures"]),
-        .testTarget(name: "AudioCodecsTests", dependencies: ["AudioCodecs"]),
-        .testTarget(name: "AudioProcessingTests", dependencies: ["AudioProcessing", "AudioCore"]),
-        .testTarget(name: "PlayoutTests", dependencies: ["Playout", "AudioCodecs", "AudioCore", "Primitives"]),
+        .testTarget(name: "AudioCodecsTests", dependencies: ["AudioCodecs", "Primitives", "SpeechFixtures"]),
+        .testTarget(name: "AudioProcessingTests", dependencies: ["AudioProcessing", "AudioCore", "Primitives", "SpeechFixtures"]),
+        .testTarget(name: "PlayoutTests", dependencies: ["Playout", "AudioCodecs", "AudioCore", "Primitives", "SpeechFixtures"]),
         .testTarget(name: "ICETests", dependencies: ["Primitives", "ICE"]),
         .testTarget(name: "CryptographyTests", dependencies: ["Primitives", "Cryptography", "COpenSSL"]),
         .testTarget(name: "DTLSTests", dependencies: ["Primitives", "Cryptography", "DTLS", "COpenSSL", "VirtualClock"]),

@@ -1,3 +1,5 @@
+import Primitives
+import SpeechFixtures
 import Testing
 
 @testable import AudioCodecs
@@ -173,7 +175,7 @@ import Testing
 
     @Test("Bytes of any kind decode to samples within full scale, or to nothing")
     func hostile() {
-        var random = Sequence64(state: 7)
+        var random = RandomSource(seed: 7)
         let decoder = OpusDecoder()
         for _ in 0..<3_000 {
             let packet = (0..<Int(random.next() % 200)).map { _ in UInt8(truncatingIfNeeded: random.next()) }

@@ -1,5 +1,7 @@
 import AudioCore
 import Foundation
+import Primitives
+import SpeechFixtures
 import Testing
 
 @testable import AudioProcessing
@@ -63,7 +65,7 @@ import Testing
 
     @Test("Noise between the words is reduced by 8 dB, the words are kept; switched off, it stays")
     func noiseIsReduced() {
-        var random = Sequence64(state: 2)
+        var random = RandomSource(seed: 2)
         let noisy = near.map { $0 + Float(Int32(truncatingIfNeeded: random.next())) / 2_147_483_648 * 0.01 }
         func quietest(_ samples: [Float]) -> Float {
             let energies = stride(from: 192_000, to: samples.count - 4_800, by: 4_800).map { Speech.meanSquare(samples[$0..<$0 + 4_800]) }.sorted()

@@ -1,10 +1,12 @@
+import Primitives
+import SpeechFixtures
 import Testing
 
 @testable import Playout
 
 @Suite struct ComfortNoiseTests {
     private var noise = ComfortNoise()
-    private var random = Sequence64(state: 4)
+    private var random = RandomSource(seed: 4)
 
     private mutating func listen(_ meanSquare: Float, seconds: Double) {
         for _ in 0..<Int(seconds * 100) {

@@ -1,6 +1,7 @@
 import AudioCodecs
 import AudioCore
 import Primitives
+import SpeechFixtures
 import Testing
 
 @testable import Playout

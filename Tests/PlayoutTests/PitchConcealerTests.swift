@@ -1,3 +1,5 @@
+import Primitives
+import SpeechFixtures
 import Testing
 
 @testable import Playout
@@ -40,7 +42,7 @@ import Testing
 
     @Test("Noise goes on as noise: no louder, no tone, no step")
     func unvoiced() {
-        var random = Sequence64(state: 9)
+        var random = RandomSource(seed: 9)
         let past = (0..<4_000).map { _ in Float(Int32(truncatingIfNeeded: random.next())) / 2_147_483_648 * 0.2 }
         let (made, period) = conceal(after: past, count: 1_920)
         #expect(period == nil)

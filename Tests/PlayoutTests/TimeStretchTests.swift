@@ -1,3 +1,5 @@
+import Primitives
+import SpeechFixtures
 import Testing
 
 @testable import Playout
@@ -67,7 +69,7 @@ import Testing
 
     @Test("Noise as loud as a voice stays as it is; quiet may be changed")
     func noise() {
-        var random = Sequence64(state: 1)
+        var random = RandomSource(seed: 1)
         let samples = (0..<12_000).map { _ in Float(Int32(truncatingIfNeeded: random.next())) / 2_147_483_648 * 0.3 }
         #expect(TimeStretch.shorten(queue(samples), TimeStretch.Tolerance(likeness: 0.85, quiet: 1e-3)) == .wouldBeHeard)
         #expect(TimeStretch.lengthen(queue(samples), TimeStretch.Tolerance(likeness: 0.85, quiet: 1e-3)) == .wouldBeHeard)
