@@ -226,6 +226,58 @@ test('a page’s process has no commands', async () => {
   assert.deepEqual(browser.local.values.microphone, {});
 });
 
+// MARK: while a call is up
+
+const connected = (connection, connectionState = 'connected') => ({
+  document: 1, event: 'stateChanged', connection,
+  snapshot: { signalingState: 'stable', iceGatheringState: 'new', iceConnectionState: connectionState, connectionState, transceivers: [] },
+});
+
+test('a tab in a call is not discarded, and may be afterwards', async () => {
+  const { window, browser, host } = await openPage();
+  new window.RTCPeerConnection();
+  await settle();
+  assert.equal(browser.tabs[0].autoDiscardable, true);
+  host.tell(connected(1));
+  await settle();
+  assert.equal(browser.tabs[0].autoDiscardable, false);
+  host.tell(connected(1, 'failed'));
+  await settle();
+  assert.equal(browser.tabs[0].autoDiscardable, true);
+});
+
+test('a tab that its owner keeps from being discarded stays so', async () => {
+  const { window, browser, host } = await openPage();
+  browser.tabs[0].autoDiscardable = false;
+  new window.RTCPeerConnection();
+  await settle();
+  host.tell(connected(1));
+  await settle();
+  host.tell(connected(1, 'closed'));
+  await settle();
+  assert.equal(browser.tabs[0].autoDiscardable, false);
+});
+
+test('an update of the extension waits for the end of the call', async () => {
+  const { window, browser, host } = await openPage();
+  const connection = new window.RTCPeerConnection();
+  await settle();
+  host.tell(connected(1));
+  await settle();
+  browser.chrome.runtime.onUpdateAvailable.fire({ version: '9' });
+  await settle();
+  assert.equal(browser.reloads, 0);
+  connection.close();
+  await settle();
+  assert.equal(browser.reloads, 1);
+});
+
+test('without a call an update is taken at once', async () => {
+  const { browser } = await openPage();
+  browser.chrome.runtime.onUpdateAvailable.fire({ version: '9' });
+  assert.equal(browser.reloads, 1);
+});
+
 // MARK: the popup
 
 test('the popup hears of the call, and keeps the host', async () => {

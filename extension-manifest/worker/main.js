@@ -1,5 +1,6 @@
 // The service worker: joins documents to the host, and keeps registration, icon and popup in line with what there is.
 
+import { CallKeeper } from './call-keeper.js';
 import { CallHistory } from './call-quality.js';
 import { ContentScripts } from './content-scripts.js';
 import { DeviceNames, deviceSecret } from './device-names.js';
@@ -22,6 +23,7 @@ const names = new Map();
 let lastDocument = 0;
 
 const history = new CallHistory();
+const calls = new CallKeeper(chrome);
 const scripts = new ContentScripts(chrome.scripting);
 const prompt = new MicrophonePrompt(chrome.windows);
 const settings = new Settings(chrome.storage, settingsChanged);
@@ -194,11 +196,12 @@ chrome.tabs.onUpdated.addListener(async (tabId, change, tab) => {
 
 async function showTab(tabId) {
   if (tabId === undefined) return;
+  const own = [...sessions.values()].filter((session) => session.tab === tabId);
+  calls.note(tabId, own.some((session) => session.isInCall));
   await settings.ready;
   const tab = await chrome.tabs.get(tabId).catch(() => null);
   if (!tab) return;
   const origin = originOf(tab.url);
-  const own = [...sessions.values()].filter((session) => session.tab === tabId);
   const state = iconState({
     isOnList: own.length > 0 || (origin !== null && settings.allows(origin)),
     isHostThere: keeper.isThere,

@@ -114,7 +114,8 @@ export class FakeBrowser {
   windowsOpened = [];
   titles = new Map();
   registered = [];
-  tabs = [{ id: 7, url: `${origin}/phone` }];
+  tabs = [{ id: 7, url: `${origin}/phone`, autoDiscardable: true }];
+  reloads = 0;
   #makeHost;
   #storageChanged = new Signal();
 
@@ -200,6 +201,8 @@ export class FakeBrowser {
         onMessage: new Signal(),
         onStartup: new Signal(),
         onInstalled: new Signal(),
+        onUpdateAvailable: new Signal(),
+        reload: () => { this.reloads += 1; },
         getURL: (path) => `${extensionOrigin}${path}`,
         getManifest: () => ({ version: '0.1.0' }),
         connectNative(name) {
@@ -239,6 +242,7 @@ export class FakeBrowser {
       tabs: {
         onUpdated: new Signal(),
         get: async (id) => this.tabs.find((tab) => tab.id === id),
+        update: async (id, change) => Object.assign(this.tabs.find((tab) => tab.id === id), change),
         query: async () => this.tabs,
         sendMessage: async () => true,
       },

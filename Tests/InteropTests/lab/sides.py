@@ -73,14 +73,14 @@ class NativeSide(Side):
 class RedirectedSide(Side):
     """The same page in a Chromium with the extension: the host captures, sends, receives and plays.
 
-    `make_wrapper(installation)` gives a program to put between browser and host, or nothing.
+    `make_wrapper(installation)` gives a program to put between browser and host, or nothing; `arguments` are the browser's.
     """
 
-    def __init__(self, *, parameters=None, headed=False, make_wrapper=None, **named):
+    def __init__(self, *, parameters=None, headed=False, make_wrapper=None, arguments=(), **named):
         super().__init__(**named)
         self._parameters = parameters or {}
         self.host = HostInstallation(microphone=self.play, loudspeaker=self.record, make_wrapper=make_wrapper)
-        self.browser = Chromium(extension=EXTENSION, environment=self.host.environment, headed=headed)
+        self.browser = Chromium(extension=EXTENSION, environment=self.host.environment, headed=headed, arguments=arguments)
         self.host_log = ""
         """What the host said, once the browser has ended."""
 

@@ -1,0 +1,36 @@
+"""A tab that nobody looks at keeps its call, and its page the pace of its timers."""
+
+import asyncio
+
+from conftest import run
+
+from lab.sides import AiortcSide, RedirectedSide, join
+
+# Chromium lets a hidden page's timers fire once a minute after five minutes; here after ten seconds.
+SOON = "--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/10"
+
+
+def test_a_hidden_page_in_a_call_keeps_its_timers_and_its_call(serving, turns, tmp_path, tell):
+    async def call():
+        async with serving() as signalling:
+            page = RedirectedSide(
+                signalling=signalling, room="demo", role="call", play=turns.near, record=tmp_path / "page.wav", arguments=[SOON])
+            peer = AiortcSide(signalling=signalling, room="demo", role="answer", play=turns.far, record=tmp_path / "peer.wav")
+            async with peer, page:
+                await join(peer, page)
+                await page.softphone.page.evaluate("window.beats = 0; setInterval(() => { window.beats += 1; }, 1000); true")
+                front = await page.browser.open("about:blank")
+                await front.send("Page.bringToFront")
+                await asyncio.sleep(15)
+                before = await page.softphone.page.evaluate("window.beats")
+                await asyncio.sleep(15)
+                return (
+                    await page.softphone.page.evaluate("document.visibilityState"), await page.softphone.page.evaluate("window.beats") - before,
+                    await page.softphone.state())
+
+    visibility, beats, state = run(call())
+    tell(f"{beats} beats of a timer in 15 s of a hidden page")
+    assert visibility == "hidden"
+    # Slowed down it would be none or one in a quarter of a minute; the rest is for a slow machine.
+    assert beats > 8
+    assert state == "connected"
