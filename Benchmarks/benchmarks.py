@@ -114,7 +114,7 @@ def roundtrip():
 
 
 async def rise(kind, signalling, turns, folder, name, idle=15, call=30):
-    """Percent of one core that a call adds to an idle browser, host included."""
+    """Percent of one core that a call adds to a browser whose page has hung up, host included."""
     peer = AiortcSide(signalling=signalling, room=name, role="answer", play=turns.far, record=folder / f"{name}-peer.wav")
     page = kind(signalling=signalling, room=name, role="call", play=turns.near, record=folder / f"{name}.wav")
 
@@ -123,13 +123,13 @@ async def rise(kind, signalling, turns, folder, name, idle=15, call=30):
         await asyncio.sleep(seconds)
         return 100 * (cpu_seconds(page.browser.processes()) - before) / seconds
 
-    async with page:
+    async with peer, page:
+        await join(peer, page)
+        await asyncio.sleep(5)
+        busy = await load(call)
+        await page.softphone.hang_up()
         await asyncio.sleep(5)
         waiting = await load(idle)
-        async with peer:
-            await join(peer, page)
-            await asyncio.sleep(3)
-            busy = await load(call)
     return busy - waiting
 
 

@@ -10,7 +10,8 @@ import Primitives
 /// **Time.** When to send a flight again is OpenSSL's decision, which reads the time of day with `gettimeofday`; the session translates its
 /// timer to the owner's clock for `.wait`. So the two clocks must run alike between two calls. In a program they do. In a test in virtual
 /// time the module `VirtualClock` replaces `gettimeofday` for the test's thread: set it to the same moment that `handle` is given.
-/// A step of the system's clock within the fraction of a second that a handshake takes brings a retransmission early or late, no worse.
+/// A step of the system's clock within the fraction of a second that a handshake takes brings a retransmission early, or late by as much: with
+/// a flight lost and the clock put back by minutes at that moment, the handshake fails. Afterwards the clock does not matter.
 /// What OpenSSL draws at random is its own, and differs between two runs of a test.
 package final class DTLSSession {
     /// Which side starts (RFC 5763 §5: `a=setup:active` is the client).
