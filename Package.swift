@@ -136,7 +136,7 @@ let package = Package(
         .target(
             name: "FuzzEntries",
             dependencies: [
-                "Primitives", "SDP", "ICE", "RTP", "JSONCoding", "CallProtocol", "NativeMessaging",
+                "Primitives", "SDP", "ICE", "RTP", "SCTP", "JSONCoding", "CallProtocol", "NativeMessaging", "VirtualClock",
                 .product(name: "NIOCore", package: "swift-nio"),
             ], path: "Tests/Fuzzing/Entries"),
         .testTarget(name: "FuzzingReplayTests", dependencies: ["FuzzEntries"]),

@@ -4,7 +4,7 @@
 // The modules under test are those of the product, reached through the symbolic link `Sources`.
 import PackageDescription
 
-let names = ["frame-decoder", "message-decoder", "sdp", "candidate", "stun", "rtp", "rtcp", "telephone-event"]
+let names = ["frame-decoder", "message-decoder", "sdp", "candidate", "stun", "rtp", "rtcp", "telephone-event", "establishment", "sctp"]
 
 let package = Package(
     name: "nearend",
@@ -13,7 +13,10 @@ let package = Package(
         .systemLibrary(name: "CJansson", path: "Sources/System/CJansson", pkgConfig: "jansson"),
         .systemLibrary(name: "COpenSSL", path: "Sources/System/COpenSSL", pkgConfig: "openssl"),
         .systemLibrary(name: "CSRTP", path: "Sources/System/CSRTP", pkgConfig: "libsrtp2"),
+        .systemLibrary(name: "CUsrSCTP", path: "Sources/System/CUsrSCTP", pkgConfig: "usrsctp"),
+        .target(name: "VirtualClock", path: "VirtualClock"),
         .target(name: "Primitives", path: "Sources/Primitives"),
+        .target(name: "SCTP", dependencies: ["Primitives", "CUsrSCTP"], path: "Sources/SCTP"),
         .target(name: "Cryptography", dependencies: ["Primitives", "COpenSSL"], path: "Sources/Cryptography"),
         .target(name: "SDP", path: "Sources/SDP"),
         .target(name: "ICE", dependencies: ["Primitives", "Cryptography"], path: "Sources/ICE"),
@@ -28,7 +31,7 @@ let package = Package(
         .target(
             name: "FuzzEntries",
             dependencies: [
-                "Primitives", "SDP", "ICE", "RTP", "JSONCoding", "CallProtocol", "NativeMessaging",
+                "Primitives", "SDP", "ICE", "RTP", "SCTP", "JSONCoding", "CallProtocol", "NativeMessaging", "VirtualClock",
                 .product(name: "NIOCore", package: "swift-nio"),
             ], path: "Entries"),
     ]

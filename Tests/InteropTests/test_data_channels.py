@@ -1,5 +1,7 @@
 """Data channels of a redirected page with Chromium's and with aiortc's, offered and answered, alone and beside a call."""
 
+import time
+
 import pytest
 from conftest import run
 
@@ -34,6 +36,32 @@ async def exchange(page, peer, *, page_offers, sizes_to_peer):
     await page.echoes("again", "text", 20)
     await peer.close("again")
     await page.is_closed("again")
+
+
+def test_ten_megabytes_arrive_whole_and_in_order_each_way(serving, turns, tmp_path, tell):
+    count = 640
+
+    async def converse():
+        async with serving() as signalling:
+            page_end = PageEnd(signalling, is_redirected=True, microphone=turns.near, record=tmp_path / "page.wav")
+            peer_end = PageEnd(signalling, is_redirected=False, microphone=turns.far, record=tmp_path / "peer.wav")
+            async with page_end as page, peer_end as peer:
+                await page.create("flood")
+                await page.accept(await peer.answer(await page.offer()))
+                for end in (page, peer):
+                    await end.is_open("flood")
+                result = []
+                for sender, receiver in ((page, peer), (peer, page)):
+                    await receiver.page.evaluate("dataLab.count('flood')")
+                    start = time.monotonic()
+                    await sender.page.evaluate(f"dataLab.flood('flood', {count})", timeout=120)
+                    await receiver.page.until(f"dataLab.counted.messages >= {count}", timeout=120)
+                    result.append((await receiver.page.evaluate("dataLab.counted"), time.monotonic() - start))
+                return result
+
+    for direction, (counted, seconds) in zip(("to the peer", "to the page"), run(converse())):
+        tell(f"data {direction}: {count * 16 / 1024 / seconds:.1f} MB/s")
+        assert counted == {"messages": count, "faults": 0}
 
 
 @pytest.mark.parametrize("with_audio", [False, True], ids=["alone", "beside a call"])

@@ -14,9 +14,10 @@ import Testing
         let section = offer.media[0]
         #expect(section.transportProtocol == "UDP/DTLS/SCTP" && section.formats == ["webrtc-datachannel"] && section.port == 9)
         #expect(section.sctpPort == 5000 && section.maximumMessageSize == 262_144)
-        #expect(section.attributes.map(\.name) == [
-            "ice-ufrag", "ice-pwd", "ice-options", "fingerprint", "setup", "mid", "sctp-port", "max-message-size",
-        ])
+        #expect(
+            section.attributes.map(\.name) == [
+                "ice-ufrag", "ice-pwd", "ice-options", "fingerprint", "setup", "mid", "sctp-port", "max-message-size",
+            ])
         #expect(offer.bundleGroups.map(\.mids) == [["0"]])
     }
 
@@ -39,7 +40,10 @@ import Testing
     }
 
     @Test func `the other side's size is the limit, 64 KiB where it says none, ours where it takes any`() throws {
-        for (line, limit) in [("a=max-message-size:1000\r\n", 1000), ("", 65_536), ("a=max-message-size:0\r\n", 262_144), ("a=max-message-size:99999999\r\n", 262_144)] {
+        for (line, limit) in [
+            ("a=max-message-size:1000\r\n", 1000), ("", 65_536), ("a=max-message-size:0\r\n", 262_144),
+            ("a=max-message-size:99999999\r\n", 262_144),
+        ] {
             var (caller, callee) = (makeNegotiator(1), makeNegotiator(2))
             try caller.addData()
             let offer = try caller.createOffer().sdp.replacing("a=max-message-size:262144\r\n", with: line)
@@ -55,7 +59,8 @@ import Testing
         let offer = try caller.createOffer()
         _ = try caller.setLocal(.offer, sdp: offer.sdp)
         _ = try callee.setRemote(.offer, sdp: offer.sdp)
-        let answer = try callee.createAnswer().sdp.replacing("m=application 9", with: "m=application 0").replacing("BUNDLE 0 1", with: "BUNDLE 0")
+        let answer = try callee.createAnswer().sdp.replacing("m=application 9", with: "m=application 0").replacing(
+            "BUNDLE 0 1", with: "BUNDLE 0")
         _ = try caller.setRemote(.answer, sdp: answer)
         #expect(caller.mediaPlan.data == nil && caller.isDataRefused && !caller.isNegotiationNeeded)
         let next = try session(try caller.createOffer())
@@ -66,7 +71,8 @@ import Testing
         var (caller, callee) = (makeNegotiator(1), makeNegotiator(2))
         try caller.addData()
         let offer = try caller.createOffer().sdp
-            .replacing("UDP/DTLS/SCTP webrtc-datachannel", with: "DTLS/SCTP 5001").replacing("a=sctp-port:5000", with: "a=sctpmap:5001 webrtc-datachannel 1024")
+            .replacing("UDP/DTLS/SCTP webrtc-datachannel", with: "DTLS/SCTP 5001").replacing(
+                "a=sctp-port:5000", with: "a=sctpmap:5001 webrtc-datachannel 1024")
         _ = try callee.setRemote(.offer, sdp: offer)
         _ = try callee.setLocal()
         let section = try session(callee.currentLocalDescription).media[0]

@@ -24,7 +24,8 @@ import Testing
             pair.run(for: .seconds(1)) { !pair.client.transport.channels.isEmpty }
             #expect(pair.client.transport.channels[DataChannelHandle(rawValue: -1)]?.id == 1)
             let messages = [
-                DataMessage("grüß dich"), DataMessage(isText: false, bytes: [0, 255, 1]), DataMessage(""), DataMessage(isText: false, bytes: []),
+                DataMessage("grüß dich"), DataMessage(isText: false, bytes: [0, 255, 1]), DataMessage(""),
+                DataMessage(isText: false, bytes: []),
             ]
             for message in messages { pair.give(.send(DataChannelHandle(rawValue: 1), message), to: pair.server) }
             for message in messages { pair.give(.send(DataChannelHandle(rawValue: -1), message), to: pair.client) }
@@ -124,7 +125,10 @@ import Testing
             pair.close(1, at: pair.client)
             pair.run(for: .seconds(10)) { pair.client.transport.channels.isEmpty && pair.server.transport.channels.isEmpty }
             #expect(pair.server.messages(of: -1) == [DataMessage("last words")])
-            #expect(pair.server.events.suffix(2) == [.closing(DataChannelHandle(rawValue: -1)), .closed(DataChannelHandle(rawValue: -1), reason: nil)])
+            #expect(
+                pair.server.events.suffix(2) == [
+                    .closing(DataChannelHandle(rawValue: -1)), .closed(DataChannelHandle(rawValue: -1), reason: nil),
+                ])
             #expect(pair.client.has(.closed(DataChannelHandle(rawValue: 1), reason: nil)))
             #expect(pair.client.transport.closedCount == 1)
         }
@@ -170,6 +174,18 @@ import Testing
         }
     }
 
+    @Test func aNumberThatThePagesHaveAgreedOnMayBeHigh() {
+        Pair.run { pair in
+            for end in [pair.client, pair.server] { pair.create(1, id: 20_000, isNegotiated: true, at: end) }
+            pair.connect()
+            pair.send("high", over: 1, from: pair.client)
+            pair.run(for: .seconds(2)) { !pair.server.messages(of: 1).isEmpty }
+            #expect(pair.server.messages(of: 1) == [DataMessage("high")])
+            #expect(pair.client.transport.streamCount == 20_001)
+            #expect(pair.client.transport.refusal(ofID: 20_001) != nil)
+        }
+    }
+
     @Test func aNumberInUseIsRefused() {
         Pair.run { pair in
             pair.create(1, id: 7, isNegotiated: true, at: pair.client)
@@ -187,7 +203,8 @@ import Testing
             pair.give(.shutDown, to: pair.client)
             pair.run(for: .seconds(1)) { pair.server.transport.state == .closed }
             #expect(pair.server.transport.state == .closed)
-            #expect(pair.server.has(.closed(DataChannelHandle(rawValue: -1), reason: nil)))
+            #expect(pair.server.events.contains { if case .closed(DataChannelHandle(rawValue: -1), .some) = $0 { true } else { false } })
+            #expect(pair.client.has(.closed(DataChannelHandle(rawValue: 1), reason: nil)))
         }
     }
 

@@ -84,6 +84,13 @@ struct SimulatedCall {
         drain(role)
     }
 
+    /// The same, with a result.
+    mutating func performing<Result>(_ role: Role, _ body: (PeerConnection, Instant) throws -> Result) rethrows -> Result {
+        virtual_clock_set(now.nanoseconds)
+        defer { drain(role) }
+        return try body(self[role].connection, now)
+    }
+
     mutating func offer(from role: Role, iceRestart: Bool = false) throws {
         let connection = self[role].connection
         try connection.negotiate(at: now) { negotiator throws(JSEPError) in

@@ -5,8 +5,8 @@ import SCTP
 
 /// The page's data channels (webrtc-pc §6).
 extension CallConnection {
-    /// Channels at once; Chromium has as many, since an association has that many streams.
-    private static let channelLimit = SCTPAssociation.streamCount
+    /// Channels at once: as many as an association has streams, where the page does not number them itself.
+    private static let channelLimit = SCTPAssociation.usualStreamCount
 
     func createDataChannel(_ parameters: CreateDataChannel) throws(ProtocolError) -> Reply {
         let handle = DataChannelHandle(rawValue: parameters.channel.rawValue)
@@ -19,7 +19,8 @@ extension CallConnection {
                 .reliable
             }
         let channel = DataChannelParameters(
-            label: parameters.label, subprotocol: parameters.protocol ?? "", isOrdered: parameters.ordered ?? true, reliability: reliability)
+            label: parameters.label, subprotocol: parameters.protocol ?? "", isOrdered: parameters.ordered ?? true, reliability: reliability
+        )
         let known = driver?.read { $0.data?.channels } ?? [:]
         guard known[handle] == nil else { throw ProtocolError(.duplicateHandle, "\(parameters.channel) is in use already") }
         guard known.count < Self.channelLimit else {

@@ -34,8 +34,8 @@ package final class SCTPAssociation {
         case outgoingReset([UInt16])
         /// The peer has refused that; it may be asked again.
         case outgoingResetFailed([UInt16])
-        /// The association is over.
-        case closed
+        /// The association is over; with the reason, where the peer has aborted it.
+        case closed(reason: String?)
     }
 
     package enum State: Sendable, Hashable {
@@ -65,8 +65,8 @@ package final class SCTPAssociation {
         }
     }
 
-    /// Streams each way, as Chromium has them. RFC 8831 §6.2 would like 65 535, of which each costs memory from the start.
-    package static let streamCount = 1024
+    /// Streams each way, where the pages name none beyond. RFC 8831 §6.2 would like 65 535, of which each costs memory from the start.
+    package static let usualStreamCount = 1024
     /// Largest packet: with the 37 to 93 bytes of a DTLS record it stays within the 1200 bytes of UDP payload that any path carries.
     package static let packetByteCount = 1100
     /// A message has to fit whole, and RFC 8831 §6.6 has 256 KiB as the most that anybody sends.
@@ -81,6 +81,8 @@ package final class SCTPAssociation {
     private static let busyTime = Duration.milliseconds(500)
 
     package let ports: Ports
+    /// Streams that are asked for each way.
+    package let streamCount: Int
     package private(set) var state = State.new
     /// Packets that were not shown to the library, and messages that were too long.
     package private(set) var dropCount = 0
@@ -93,7 +95,7 @@ package final class SCTPAssociation {
 
     private let address: SCTPStack.Address
     private var socket: OpaquePointer?
-    private var outputs: [Output] = []
+    private var outputs = OutputQueue<Output>()
     private var deadline: Instant?
     private var busyUntil: Instant?
     /// The message whose pieces are coming in.
@@ -101,8 +103,11 @@ package final class SCTPAssociation {
     private var isPartialTooLong = false
     private var room = [UInt8](repeating: 0, count: 1 << 16)
 
-    package init(ports: Ports = Ports(), messageByteLimit: Int) {
+    /// - Parameter streamCount: 1…65 535.
+    package init(ports: Ports = Ports(), messageByteLimit: Int, streamCount: Int = SCTPAssociation.usualStreamCount) {
+        precondition((1...65_535).contains(streamCount), "streams are numbered with 16 bits, and the last number is no stream's")
         self.ports = ports
+        self.streamCount = streamCount
         self.messageByteLimit = messageByteLimit
         address = SCTPStack.register()
     }
@@ -120,7 +125,7 @@ package final class SCTPAssociation {
         case .packet(let packet): receive(packet, at: now)
         case .connect: connect(at: now)
         case .timeout: SCTPStack.perform(at: now) {}
-        case .abort: end()
+        case .abort: end(reason: nil)
         }
         collect(at: now)
     }
@@ -161,13 +166,14 @@ package final class SCTPAssociation {
 
     /// The next thing to do; call until it is `.wait`.
     package func pollOutput() -> Output {
-        guard outputs.isEmpty else { return outputs.removeFirst() }
-        return .wait(until: deadline)
+        outputs.popFirst() ?? .wait(until: deadline)
     }
 
     /// What getStats tells of the path: smoothed round-trip time in milliseconds, congestion window and receiver window in bytes, packet
     /// size in bytes, chunks not acknowledged.
-    package func path(at now: Instant) -> (roundTrip: Int, congestionWindow: Int, receiverWindow: Int, packetSize: Int, unacknowledged: Int)? {
+    package func path(at now: Instant) -> (
+        roundTrip: Int, congestionWindow: Int, receiverWindow: Int, packetSize: Int, unacknowledged: Int
+    )? {
         guard state == .connected, let socket else { return nil }
         return SCTPStack.perform(at: now) {
             var status = sctp_status()
@@ -184,7 +190,7 @@ package final class SCTPAssociation {
     private func connect(at now: Instant) {
         guard state == .new else { return }
         let options = nearend_sctp_options(
-            streams: UInt16(Self.streamCount), packet_size: UInt32(Self.packetByteCount), send_buffer: Self.sendBufferByteCount,
+            streams: UInt16(streamCount), packet_size: UInt32(Self.packetByteCount), send_buffer: Self.sendBufferByteCount,
             receive_buffer: Self.receiveBufferByteCount, initial_timeout: Self.timeouts.initial, shortest_timeout: Self.timeouts.shortest,
             longest_timeout: Self.timeouts.longest)
         let isConnecting = SCTPStack.perform(at: now) {
@@ -192,7 +198,7 @@ package final class SCTPAssociation {
             guard let socket else { return false }
             return nearend_sctp_connect(socket, address.pointer, ports.remote) == 0
         }
-        guard isConnecting else { return end() }
+        guard isConnecting else { return end(reason: "The association could not be begun.") }
         state = .connecting
     }
 
@@ -208,14 +214,14 @@ package final class SCTPAssociation {
     }
 
     /// Closing the socket aborts (RFC 9260 §9.1): the packet that says so is the last.
-    private func end() {
+    private func end(reason: String?) {
         guard state != .closed else { return }
         state = .closed
         for packet in SCTPStack.deregister(address, closing: socket) { outputs.append(.transmit(packet)) }
         socket = nil
         partial = nil
         deadline = nil
-        outputs.append(.event(.closed))
+        outputs.append(.event(.closed(reason: reason)))
     }
 
     // MARK: Outputs
@@ -246,7 +252,7 @@ package final class SCTPAssociation {
             let count = SCTPStack.perform(at: now) { nearend_sctp_receive(socket, &room, room.count, &received) }
             guard count >= 0 else { break }
             guard count > 0 else {
-                end()
+                end(reason: nil)
                 break
             }
             hasRead = true
@@ -262,13 +268,15 @@ package final class SCTPAssociation {
 
     private func handle(_ notification: SCTPNotification) {
         switch notification {
-        case .up(_, let outgoing):
+        case .up(let incoming, let outgoing):
             // A peer that begins anew within the same association of DTLS has forgotten its channels.
-            if state == .connected { return end() }
+            if state == .connected { return end(reason: "The other side has begun a new association.") }
             state = .connected
-            outputs.append(.event(.connected(streams: min(outgoing, Self.streamCount))))
-        case .lost, .shutDown:
-            end()
+            outputs.append(.event(.connected(streams: min(incoming, outgoing, streamCount))))
+        case .lost(let reason):
+            end(reason: reason)
+        case .shutDown:
+            end(reason: nil)
         case .incomingReset(let streams): outputs.append(.event(.incomingReset(streams)))
         case .outgoingReset(let streams): outputs.append(.event(.outgoingReset(streams)))
         case .outgoingResetFailed(let streams): outputs.append(.event(.outgoingResetFailed(streams)))

@@ -1,11 +1,12 @@
 import CUsrSCTP
+import Primitives
 
 /// What the library says of the association itself, between messages (RFC 6458 §6, RFC 6525 §6).
 enum SCTPNotification: Hashable {
     /// The association is there, with so many streams each way.
     case up(incoming: Int, outgoing: Int)
-    /// It is gone: aborted by the peer, or never came about.
-    case lost
+    /// It is gone: aborted by the peer, or never came about. The reason is for a person.
+    case lost(reason: String)
     /// The peer has ended it in an orderly way.
     case shutDown
     /// The peer has reset its side of these streams; none means all.
@@ -28,7 +29,7 @@ enum SCTPNotification: Hashable {
         case SCTP_ASSOC_CHANGE:
             switch Int32(number(at: 8)) {
             case SCTP_COMM_UP, SCTP_RESTART: self = .up(incoming: Int(number(at: 14)), outgoing: Int(number(at: 12)))
-            case SCTP_COMM_LOST, SCTP_CANT_STR_ASSOC: self = .lost
+            case SCTP_COMM_LOST, SCTP_CANT_STR_ASSOC: self = .lost(reason: Self.reason(inAbort: Array(bytes.dropFirst(20))))
             case SCTP_SHUTDOWN_COMP: self = .shutDown
             default: self = .other
             }
@@ -47,5 +48,18 @@ enum SCTPNotification: Hashable {
         default:
             self = .other
         }
+    }
+
+    /// What an ABORT says (RFC 9260 §3.3.7 and §3.3.10): the first of its causes.
+    private static func reason(inAbort chunk: [UInt8]) -> String {
+        var reader = ByteReader(chunk)
+        guard reader.readUInt8() == 6, reader.skip(3), let code = reader.readUInt16(), let length = reader.readUInt16() else {
+            return "The association was lost."
+        }
+        let text = String(decoding: reader.readBytes(max(0, min(Int(length) - 4, reader.remaining))) ?? [], as: UTF8.self)
+        // 12: User-Initiated Abort, the usual one; its text is for people, and foreign.
+        let name = code == 12 ? "User-Initiated Abort" : "The other side has aborted the association (cause \(code))"
+        let printable = text.unicodeScalars.prefix(200).filter { $0.properties.generalCategory != .control }
+        return printable.isEmpty ? name : "\(name), reason=\(String(String.UnicodeScalarView(printable)))"
     }
 }

@@ -4,7 +4,8 @@ import Synchronization
 
 /// The library behind all associations of the process: usrsctp keeps its state in globals, so there is one of it.
 ///
-/// It runs without threads. Its clock goes on when an association is given the time, and its packets are put into the outbox of the
+/// It runs without threads (Debian's 0.9.5 starts one all the same, which waits for requests that concern all associations at once, of which we
+/// make none). Its clock goes on when an association is given the time, and its packets are put into the outbox of the
 /// association they belong to, which takes them out in its own turn. All that touches the library holds `lock`: in a program that is never
 /// contended, since all associations live on one loop; tests run on several threads. The library reads the time of day too, to measure round
 /// trips; in tests the module `VirtualClock` replaces it, as for DTLS. All associations of a process have to live by the same clock.

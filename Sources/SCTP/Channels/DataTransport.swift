@@ -74,7 +74,7 @@ package final class DataTransport {
     private var nextTurn = 0
     /// Of the next channel that the peer opens.
     package private(set) var nextHandle: Int
-    private var outputs: [Output] = []
+    private var outputs = OutputQueue<Output>()
     private var deadline: Instant?
 
     /// - Parameter nextHandle: of the first channel that the peer opens; below zero.
@@ -111,8 +111,7 @@ package final class DataTransport {
 
     /// The next thing to do; call until it is `.wait`.
     package func pollOutput() -> Output {
-        guard outputs.isEmpty else { return outputs.removeFirst() }
-        return .wait(until: deadline)
+        outputs.popFirst() ?? .wait(until: deadline)
     }
 
     /// When `.timeout` is due.
@@ -121,7 +120,9 @@ package final class DataTransport {
     /// Why a channel with that number cannot be made; `nil` where it can.
     package func refusal(ofID id: UInt16) -> String? {
         if handlesByStream[id] != nil { return "RTCDataChannel creation failed: the id \(id) is in use." }
-        if let streamCount, Int(id) >= streamCount { return "RTCDataChannel creation failed: the id \(id) is beyond the streams agreed on." }
+        if let streamCount, Int(id) >= streamCount {
+            return "RTCDataChannel creation failed: the id \(id) is beyond the streams agreed on."
+        }
         return nil
     }
 
@@ -131,7 +132,9 @@ package final class DataTransport {
         guard association == nil else { return }
         self.isClient = isClient
         for handle in order { assignStream(to: handle) }
-        let association = SCTPAssociation(ports: ports, messageByteLimit: Self.messageByteLimit)
+        let highest = channels.values.compactMap(\.id).max().map(Int.init) ?? 0
+        let association = SCTPAssociation(
+            ports: ports, messageByteLimit: Self.messageByteLimit, streamCount: max(SCTPAssociation.usualStreamCount, highest + 1))
         association.isReadingPaused = isReadingPaused
         self.association = association
         association.handle(.connect, at: now)
@@ -141,7 +144,7 @@ package final class DataTransport {
         if let association {
             association.handle(.abort, at: now)
         } else {
-            handle(.closed)
+            handle(.closed(reason: nil))
         }
     }
 
@@ -225,10 +228,10 @@ package final class DataTransport {
                 guard let handle = handlesByStream[stream], channels[handle]?.closing.ours == .asked else { continue }
                 channels[handle]?.closing.ours = .due
             }
-        case .closed:
+        case .closed(let reason):
             state = .closed
+            for handle in order { finish(handle, reason: reason) }
             announce(.stateChanged)
-            for handle in order { finish(handle, reason: nil) }
         }
     }
 
@@ -239,7 +242,7 @@ package final class DataTransport {
     private func assignStream(to handle: DataChannelHandle) {
         guard let isClient, let channel = channels[handle], channel.id == nil, channel.state == .connecting else { return }
         let first: UInt16 = isClient ? 0 : 1
-        let last = UInt16((streamCount ?? SCTPAssociation.streamCount) - 1)
+        let last = UInt16((streamCount ?? SCTPAssociation.usualStreamCount) - 1)
         guard let free = stride(from: first, through: last, by: 2).first(where: { handlesByStream[$0] == nil }) else {
             return finish(handle, reason: "RTCDataChannel creation failed: all streams are in use.")
         }

@@ -51,6 +51,27 @@ _PAGE = """
       while (connection.iceGatheringState !== 'complete') await new Promise((done) => setTimeout(done, 20));
       return connection.localDescription.sdp;
     },
+    /** Sends so many messages of 16 KiB, as fast as the channel takes them. */
+    async flood(label, count) {
+      const channel = lab.channels[label];
+      channel.bufferedAmountLowThreshold = 1 << 18;
+      for (let number = 0; number < count; number += 1) {
+        const message = new Uint8Array(16384).fill(number);
+        new DataView(message.buffer).setUint32(0, number);
+        if (channel.bufferedAmount > 1 << 20) await new Promise((done) => { channel.onbufferedamountlow = done; });
+        channel.send(message);
+      }
+    },
+    /** Counts messages of a flood, and those out of their order. */
+    count(label) {
+      const counted = { messages: 0, faults: 0 };
+      lab.channels[label].onmessage = ({ data }) => {
+        const bytes = new Uint8Array(data);
+        if (new DataView(data).getUint32(0) !== counted.messages || bytes[16383] !== counted.messages % 256) counted.faults += 1;
+        counted.messages += 1;
+      };
+      lab.counted = counted;
+    },
     accept: (type, sdp) => lab.connection.setRemoteDescription({ type, sdp }),
     /** Sends, and says what the echo must be. */
     async send(label, kind, size) {
