@@ -90,6 +90,9 @@ let package = Package(
             dependencies: ["AudioCodecs", "AudioCore", "AudioDevices", "AudioPipeline", "AudioProcessing", "Playout", "Primitives", log],
             path: "Benchmarks/AllocationsPerTick/Sources"),
 
+        .executableTarget(
+            name: "Listening", dependencies: ["AudioCodecs", "AudioCore", "Playout", "Primitives", "RTP"], path: "Benchmarks/Listening/Sources"),
+
         // What suites share: the clock that OpenSSL reads, descriptions that other endpoints wrote, speech.
         .target(name: "VirtualClock", path: "Tests/VirtualClock"),
         .target(name: "SDPFixtures", path: "Tests/SDPFixtures"),

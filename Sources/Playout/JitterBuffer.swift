@@ -232,6 +232,7 @@ package final class JitterBuffer {
         let isPunctual = !isBeginning && entry.sequence > next && Int64(madeUp) == entry.start - nextStart
         if let count = producer.decode(payload, with: codec, isPunctual: isPunctual) {
             statistics.jitterBufferDelay += (max(0, waited) + Double(count) / 96_000) * Double(count)
+            statistics.waitingTime += max(0, (now - entry.arrival).seconds) * Double(count)
             statistics.jitterBufferTargetDelay += estimator.target / 1000 * Double(count)
             statistics.jitterBufferMinimumDelay += estimator.target / 1000 * Double(count)
             statistics.jitterBufferEmittedCount += count

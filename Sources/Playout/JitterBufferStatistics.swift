@@ -2,6 +2,8 @@
 package struct JitterBufferStatistics: BitwiseCopyable, Sendable, Hashable {
     /// From each sample's packet's arrival until the sample is handed over. (libwebrtc counts until the packet is decoded.)
     package var jitterBufferDelay = 0.0
+    /// From each sample's packet's arrival until it is decoded: what libwebrtc counts as the delay, so that the two can be compared.
+    package var waitingTime = 0.0
     package var jitterBufferTargetDelay = 0.0
     package var jitterBufferMinimumDelay = 0.0
     package var jitterBufferEmittedCount = 0
