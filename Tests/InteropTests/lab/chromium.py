@@ -147,6 +147,10 @@ class Page:
     async def send(self, method, parameters=None, timeout=30):
         return await self._cdp.send(method, parameters, self.session, timeout)
 
+    def listen(self, method, listener):
+        """Calls `listener(parameters)` for each such event of this tab."""
+        self._cdp.on(self.session, method, listener)
+
     async def navigate(self, url, timeout=20):
         self._loaded.clear()
         result = await self.send("Page.navigate", {"url": url})

@@ -19,16 +19,16 @@ def extension_id():
 async def allow(browser, url):
     """Puts the site of `url` on the user's list and grants it the microphone, as the options page and the prompt do; returns when the
     site's next document will be redirected."""
-    options = await _open_options(browser)
+    options = await open_options(browser)
     await options.evaluate(f"chrome.storage.local.set({json.dumps(_settings(_origin(url)))})")
-    await _until_registered(options)
+    await until_registered(options)
     await options.close()
 
 
 async def until_ready(browser):
     """Returns when the next document of an allowed site will be redirected: a host has answered, the scripts are registered."""
-    options = await _open_options(browser)
-    await _until_registered(options)
+    options = await open_options(browser)
+    await until_registered(options)
     await options.close()
 
 
@@ -50,9 +50,11 @@ def _origin(url):
     return f"{parts.scheme}://{parts.netloc}"
 
 
-async def _open_options(browser):
+async def open_options(browser):
+    """The extension's options page, which may do what the extension may."""
     return await browser.open(f"chrome-extension://{extension_id()}/{OPTIONS}")
 
 
-async def _until_registered(options):
+async def until_registered(options):
+    """Returns when the browser has the facade's scripts."""
     await options.until("chrome.scripting.getRegisteredContentScripts().then((scripts) => scripts.length === 2)", timeout=15)

@@ -1,0 +1,1 @@
+"""Runs the browser's own conformance tests, natively and through the extension."""
