@@ -78,8 +78,10 @@ def main():
         if not options.quiet:
             print(f"— {name}, run {number + 1}: {len(selected)} documents", flush=True)
         keep = lambda document, outcome: results.keep(name, number, document, outcome)
-        asyncio.run(run_all(kind, checkout, selected, options.jobs, options.speech, keep, not options.quiet))
-        results.save()
+        try:
+            asyncio.run(run_all(kind, checkout, selected, options.jobs, options.speech, keep, not options.quiet))
+        finally:
+            results.save()
 
     comparison = results.compare(selected)
     if options.lost:

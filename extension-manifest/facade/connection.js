@@ -128,18 +128,16 @@
     }
 
     /**
-     * What the engine is to send for a track. Sound that is not from the agent's device cannot get there.
+     * What the engine is to send for a track. Sound that is not from the agent's device cannot get there: for such a track the
+     * engine sends silence, so that the call comes about all the same.
      *
      * @returns {{track: number | null, trackId: string | null}}
      */
-    senderSource(track, context) {
+    senderSource(track) {
       if (!track) return { track: null, trackId: null };
       const state = this.realm.tracks.stateOf(track);
-      if (track.kind === 'audio' && !state?.isLocal) {
-        const reason = 'Only tracks of getUserMedia can be sent by a redirected connection.';
-        throw this.realm.webidl.exception('NotSupportedError', `${context}: ${reason}`);
-      }
-      return { track: state?.handle ?? null, trackId: track.id };
+      const isKnown = state?.isLocal && state.epoch === this.realm.link.epoch;
+      return { track: isKnown ? state.handle : null, trackId: track.id };
     }
 
     #postForSnapshot(method, params) {

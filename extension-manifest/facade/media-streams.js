@@ -67,8 +67,9 @@
         },
       }));
       // The browser would look for ids that a description has replaced.
-      method('getTrackById', () => ({
+      method('getTrackById', (native) => ({
         method(id) {
+          if (arguments.length === 0) return Reflect.apply(native, this, []);
           return this.getTracks().find((track) => track.id === String(id)) ?? null;
         },
       }));

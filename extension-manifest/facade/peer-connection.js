@@ -2,7 +2,7 @@
 // RTCPeerConnection (webrtc-pc §4.4), the page's side: arguments, overloads, exceptions. What it does is in connection.js.
 {
   const facade = globalThis[Symbol.for('com.nearend.facade')];
-  const { Connection, Direction, readConfiguration, publicConfiguration } = facade;
+  const { Connection, Direction, readConfiguration, publicConfiguration, unchangeable } = facade;
 
   const sdpTypes = new Set(['offer', 'pranswer', 'answer', 'rollback']);
 
@@ -146,8 +146,8 @@
         const context = failed('setConfiguration');
         connection.requireOpen(context);
         const configuration = readConfiguration(arguments[0], realm, context);
-        for (const member of ['bundlePolicy', 'rtcpMuxPolicy']) {
-          if (configuration[member] === connection.configuration[member]) continue;
+        const { pendingLocal, currentLocal } = connection.descriptions;
+        if (unchangeable(connection.configuration, configuration, Boolean(pendingLocal ?? currentLocal))) {
           const reason = `Attempted to modify the PeerConnection's configuration in an unsupported way.`;
           throw webidl.exception('InvalidModificationError', `${context}: ${reason}`);
         }
@@ -185,7 +185,7 @@
         if (connection.transceivers.some((record) => !record.isStopped && record.senderTrack === track)) {
           throw webidl.exception('InvalidAccessError', `${context}: A sender already exists for the track.`);
         }
-        const source = connection.senderSource(track, context);
+        const source = connection.senderSource(track);
         const free = connection.transceivers.find(
           (record) => record.senderTrack === null && record.kind === track.kind && !record.isStopping && !record.hasSent,
         );
@@ -237,13 +237,13 @@
           throw new TypeError(`${context}: Failed to read the 'direction' property from 'RTCRtpTransceiverInit': ${reason}`);
         }
         const track = isTrack ? trackOrKind : null;
-        const source = connection.senderSource(track, context);
+        const source = connection.senderSource(track);
         const record = connection.addTransceiver(kind, { direction, track, streams: [...streams], source });
         if (sendEncodings.length > 0) record.encodings = [{ ...record.encodings[0], ...sendEncodings[0] }];
         return record.transceiver;
       }
 
-      getStats() {
+      async getStats() {
         const [selector] = arguments;
         const connection = this.#connection;
         if (selector === undefined || selector === null) return connection.getStats(null);

@@ -10,6 +10,20 @@
     rtcpMuxPolicy: { name: 'RTCRtcpMuxPolicy', values: ['require', 'negotiate'], preset: 'require' },
   };
 
+  /** RFC 8489 §14.3: the most bytes a user name may have. */
+  const longestUsername = 509;
+
+  /** RFC 7064 §3.1, RFC 7065 §3.1; a host is a name, an IPv4 address or an IPv6 address in brackets. */
+  const serverURL = /^(stuns?|turns?):(\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*+,;=%-]+)(?::(\d{1,5}))?(\?transport=(?:udp|tcp))?$/i;
+
+  /** Whether it is an address of a STUN or TURN server; of which scheme. */
+  function schemeOf(url) {
+    const [, scheme, , port, transport] = serverURL.exec(url) ?? [];
+    if (!scheme || Number(port ?? 0) > 65535) return null;
+    const lower = scheme.toLowerCase();
+    return transport !== undefined && lower.startsWith('stun') ? null : lower;
+  }
+
   /**
    * @param {any} value  what the page gave
    * @param {{window: any, webidl: any}} realm
@@ -21,41 +35,83 @@
     if (typeof configuration !== 'object' && typeof configuration !== 'function') {
       throw new TypeError(`${context}: The provided value is not of type 'RTCConfiguration'.`);
     }
-    if (configuration.certificates?.length > 0) {
+    const member = (name) => `${context}: Failed to read the '${name}' property from 'RTCConfiguration'`;
+    const certificates = sequence(configuration.certificates, 'certificates');
+    for (const certificate of certificates) {
+      if (certificate instanceof window.RTCCertificate) continue;
+      throw new TypeError(`${member('certificates')}: Failed to convert value to 'RTCCertificate'.`);
+    }
+    if (certificates.length > 0) {
       const reason = 'The certificate of a redirected connection is its engine’s own.';
       throw webidl.exception('NotSupportedError', `${context}: ${reason}`);
     }
-    const result = { iceServers: Array.from(configuration.iceServers ?? [], readServer) };
-    for (const [member, { name, values, preset }] of Object.entries(enumerations)) {
-      const text = configuration[member] === undefined ? preset : String(configuration[member]);
+    const result = { iceServers: sequence(configuration.iceServers, 'iceServers').map(readServer) };
+    for (const [name, { name: type, values, preset }] of Object.entries(enumerations)) {
+      const text = configuration[name] === undefined ? preset : String(configuration[name]);
       if (!values.includes(text)) {
-        const reason = `The provided value '${text}' is not a valid enum value of type ${name}.`;
-        throw new TypeError(`${context}: Failed to read the '${member}' property from 'RTCConfiguration': ${reason}`);
+        throw new TypeError(`${member(name)}: The provided value '${text}' is not a valid enum value of type ${type}.`);
       }
-      result[member] = text;
+      result[name] = text;
     }
-    result.iceCandidatePoolSize = Math.min(Math.max(Number(configuration.iceCandidatePoolSize ?? 0) | 0, 0), 255);
+    const pool = configuration.iceCandidatePoolSize;
+    result.iceCandidatePoolSize = pool === undefined ? 0 : webidl.octet(pool, member('iceCandidatePoolSize'));
     return result;
+
+    function sequence(list, name) {
+      if (list === undefined) return [];
+      if (list === null || typeof list !== 'object' || typeof list[Symbol.iterator] !== 'function') {
+        throw new TypeError(`${member(name)}: The provided value cannot be converted to a sequence.`);
+      }
+      return Array.from(list);
+    }
 
     // webrtc-pc §4.4.1.6 “set a configuration”, step 11
     function readServer(server) {
+      if (server !== undefined && server !== null && typeof server !== 'object' && typeof server !== 'function') {
+        throw new TypeError(`${member('iceServers')}: The provided value is not of type 'RTCIceServer'.`);
+      }
+      // `url` is of an older edition; Chromium still takes it.
       const urls = server?.urls ?? server?.url;
-      if (urls === undefined) throw new TypeError(`${context}: Malformed RTCIceServer`);
-      const read = { urls: (typeof urls === 'string' ? [urls] : Array.from(urls)).map(String) };
+      if (urls === undefined) {
+        const reason = "Failed to read the 'urls' property from 'RTCIceServer': Required member is undefined.";
+        throw new TypeError(`${member('iceServers')}: ${reason}`);
+      }
+      const isList = typeof urls === 'object' && urls !== null && typeof urls[Symbol.iterator] === 'function';
+      const read = { urls: (isList ? Array.from(urls) : [urls]).map(String) };
       if (server.username !== undefined) read.username = String(server.username);
       if (server.credential !== undefined) read.credential = String(server.credential);
+      if (read.urls.length === 0) throw webidl.exception('SyntaxError', `${context}: ICE server parsing failed: Empty uri.`);
       for (const url of read.urls) {
-        const scheme = /^(stuns?|turns?):[^\s/]+$/i.exec(url)?.[1].toLowerCase();
+        const scheme = schemeOf(url);
         if (!scheme) throw webidl.exception('SyntaxError', `${context}: '${url}' is not a valid stun or turn URL.`);
-        if (scheme.startsWith('turn') && (read.username === undefined || read.credential === undefined)) {
+        if (!scheme.startsWith('turn')) continue;
+        if (!read.username || !read.credential) {
           throw webidl.exception(
             'InvalidAccessError',
             `${context}: Both username and credential are required when the URL scheme is "turn" or "turns".`,
           );
         }
+        if (new TextEncoder().encode(read.username).length > longestUsername) {
+          throw webidl.exception('InvalidAccessError', `${context}: ICE server parsing failed: the username is too long.`);
+        }
       }
       return read;
     }
+  }
+
+  /**
+   * webrtc-pc §4.4.1.6 “set a configuration”, steps 3–8: what may not change.
+   *
+   * @param {any} known  the configuration so far
+   * @param {any} wanted
+   * @param {boolean} hasDescription  a local description has been set
+   * @returns {string | null} the member at fault
+   */
+  function unchangeable(known, wanted, hasDescription) {
+    for (const name of ['bundlePolicy', 'rtcpMuxPolicy']) {
+      if (wanted[name] !== known[name]) return name;
+    }
+    return hasDescription && wanted.iceCandidatePoolSize !== known.iceCandidatePoolSize ? 'iceCandidatePoolSize' : null;
   }
 
   /** What `getConfiguration` returns: every member of Chromium's. */
@@ -74,4 +130,5 @@
 
   facade.readConfiguration = readConfiguration;
   facade.publicConfiguration = publicConfiguration;
+  facade.unchangeable = unchangeable;
 }

@@ -52,6 +52,7 @@
       }
 
       static getCapabilities(kind) {
+        webidl.requireArguments(arguments, 1, "Failed to execute 'getCapabilities' on 'RTCRtpReceiver'");
         return rtpCapabilities(String(kind));
       }
 
@@ -84,7 +85,7 @@
         };
       }
 
-      getStats() {
+      async getStats() {
         const record = this.#record;
         return record.connection.getStats({ mid: record.mid, isSender: false });
       }

@@ -43,6 +43,7 @@
       }
 
       static getCapabilities(kind) {
+        webidl.requireArguments(arguments, 1, "Failed to execute 'getCapabilities' on 'RTCRtpSender'");
         return rtpCapabilities(String(kind));
       }
 
@@ -100,7 +101,7 @@
         record.encodings = encodings;
       }
 
-      getStats() {
+      async getStats() {
         const record = this.#record;
         return record.connection.getStats({ mid: record.mid, isSender: true });
       }
@@ -108,6 +109,7 @@
       // webrtc-pc §5.2 replaceTrack
       async replaceTrack(withTrack) {
         const record = this.#record;
+        webidl.requireArguments(arguments, 1, failed('replaceTrack'));
         if (withTrack !== null && withTrack !== undefined) {
           webidl.requireTrack(withTrack, 'replaceTrack', 'RTCRtpSender');
           if (withTrack.kind !== record.kind) {
@@ -118,7 +120,7 @@
           throw webidl.exception('InvalidStateError', `${failed('replaceTrack')}: The peer connection is closed.`);
         }
         const track = withTrack ?? null;
-        const source = record.connection.senderSource(track, failed('replaceTrack'));
+        const source = record.connection.senderSource(track);
         await record.connection.chain.enqueue(async () => {
           if (record.isStopping || record.isStopped) {
             throw webidl.exception('InvalidStateError', `${failed('replaceTrack')}: The transceiver is stopped.`);

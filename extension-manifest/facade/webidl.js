@@ -46,6 +46,7 @@
      */
     eventHandlers(Class, types) {
       const { addEventListener, removeEventListener } = this.#window.EventTarget.prototype;
+      const requireGenuine = this.#brandCheck(Class);
       for (const type of types) {
         const name = `on${type}`;
         /** @type {WeakMap<EventTarget, {callback: any, listener: (event: Event) => void}>} */
@@ -53,9 +54,11 @@
         const accessor = Object.getOwnPropertyDescriptor(
           {
             get [name]() {
+              requireGenuine(this);
               return handlers.get(this)?.callback ?? null;
             },
             set [name](value) {
+              requireGenuine(this);
               const callback = (typeof value === 'object' && value !== null) || typeof value === 'function' ? value : null;
               const handler = handlers.get(this);
               if (callback === null) {
@@ -80,6 +83,20 @@
         );
         Object.defineProperty(Class.prototype, name, accessor);
       }
+    }
+
+    /** Any of its getters tells a genuine object, because it reads a private member. */
+    #brandCheck({ prototype }) {
+      const descriptors = Object.values(Object.getOwnPropertyDescriptors(prototype));
+      const { get } = descriptors.find((descriptor) => descriptor.get) ?? {};
+      const { TypeError } = this.#window;
+      return (object) => {
+        try {
+          if (get) Reflect.apply(get, object, []);
+        } catch {
+          throw new TypeError('Illegal invocation');
+        }
+      };
     }
 
     /**
@@ -143,6 +160,34 @@
      */
     fire(target, type) {
       this.dispatch(target, new this.#window.Event(type));
+    }
+
+    /**
+     * An integer argument with [EnforceRange] (Web IDL §3.3.7).
+     *
+     * @param {any} value
+     * @param {number} most  what the type can hold
+     * @param {string} context
+     */
+    enforceRange(value, most, context) {
+      const number = Math.trunc(Number(value));
+      if (Number.isFinite(number) && number >= 0 && number <= most) return number + 0;
+      throw new this.#window.TypeError(`${context}: Value is outside the range of the type.`);
+    }
+
+    octet(value, context) {
+      return this.enforceRange(value, 255, context);
+    }
+
+    /**
+     * @param {ArrayLike<any>} values  the arguments
+     * @param {number} count  how many are required
+     * @param {string} context  “Failed to execute …”
+     */
+    requireArguments(values, count, context) {
+      if (values.length >= count) return;
+      const noun = count === 1 ? 'argument' : 'arguments';
+      throw new this.#window.TypeError(`${context}: ${count} ${noun} required, but only ${values.length} present.`);
     }
 
     /** Refuses construction by a page. */

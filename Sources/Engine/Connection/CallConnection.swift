@@ -74,7 +74,7 @@ final class CallConnection {
                 sender: SenderSource(trackID: parameters.trackId, streams: parameters.streams ?? []),
                 byAddTrack: parameters.byAddTrack ?? false, receiverTrackID: parameters.receiverTrackId)
         }
-        media.setTrack(track?.local, of: handle)
+        media.setTrack(track?.local, hasForeignTrack: parameters.trackId != nil && kind == .audio, of: handle)
         return reply()
     }
 
@@ -100,14 +100,17 @@ final class CallConnection {
             }
             negotiator = copy
         }
-        if parameters.source != nil { media.setTrack(track?.local, of: handle) }
+        if let source = parameters.source {
+            let isAudio = driver?.read { peer in peer.negotiator.transceiver(handle)?.kind == .audio } ?? false
+            media.setTrack(track?.local, hasForeignTrack: source.trackId != nil && isAudio, of: handle)
+        }
         return reply()
     }
 
     func stopTransceiver(_ transceiver: TransceiverID) throws(ProtocolError) -> Reply {
         let handle = TransceiverHandle(rawValue: transceiver.rawValue)
         try negotiate { negotiator throws(JSEPError) in try negotiator.stop(handle) }
-        media.setTrack(nil, of: handle)
+        media.setTrack(nil, hasForeignTrack: false, of: handle)
         return reply()
     }
 

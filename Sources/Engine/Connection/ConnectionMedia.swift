@@ -37,6 +37,8 @@ final class ConnectionMedia {
     }
 
     private let graph: GraphControl
+    /// Sent for tracks whose sound is not the engine's: it is not ticked, and so stays silence.
+    private let silence = LocalTrack(chain: nil)
     private var senders: [TransceiverHandle: Sender] = [:]
     private var receivers: [TransceiverHandle: Receiver] = [:]
     private var toneChanges: [(TransceiverHandle, String)] = []
@@ -52,8 +54,10 @@ final class ConnectionMedia {
 
     // MARK: The page's wishes
 
-    /// `addTrack`, `replaceTrack`, `removeTrack`: what the transceiver sends from now on.
-    func setTrack(_ track: LocalTrack?, of handle: TransceiverHandle) {
+    /// `addTrack`, `replaceTrack`, `removeTrack`: what the transceiver sends from now on. `hasForeignTrack`: the page has a track there whose
+    /// sound stays with the page; the other side gets silence, and a stream that runs.
+    func setTrack(_ given: LocalTrack?, hasForeignTrack: Bool, of handle: TransceiverHandle) {
+        let track = given ?? (hasForeignTrack ? silence : nil)
         let stream = sender(of: handle)
         senders[handle]?.track = track
         graph.perform(.setSenderTrack(stream, track))

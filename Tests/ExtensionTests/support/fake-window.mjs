@@ -128,6 +128,8 @@ export function makeWindow() {
       }
     };
 
+  class RTCCertificate {}
+
   class RTCSessionDescription {
     constructor({ type, sdp = '' }) {
       Object.assign(this, { type, sdp });
@@ -278,6 +280,7 @@ export function makeWindow() {
     MediaStream,
     MediaStreamTrackEvent: eventWith('track'),
     MediaStreamEvent: eventWith('stream'),
+    RTCCertificate,
     RTCSessionDescription,
     RTCIceCandidate,
     RTCPeerConnectionIceEvent: eventWith('candidate'),
