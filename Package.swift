@@ -92,6 +92,7 @@ let package = Package(
 
         .executableTarget(
             name: "Listening", dependencies: ["AudioCodecs", "AudioCore", "Playout", "Primitives", "RTP"], path: "Benchmarks/Listening/Sources"),
+        .executableTarget(name: "EchoBench", dependencies: ["AudioCore", "AudioProcessing"], path: "Benchmarks/Echo/Sources"),
 
         // What suites share: the clock that OpenSSL reads, descriptions that other endpoints wrote, speech.
         .target(name: "VirtualClock", path: "Tests/VirtualClock"),
