@@ -150,6 +150,52 @@ def cpu():
     return asyncio.run(measure_cpu())
 
 
+async def measure_life(minutes, every=30):
+    """Memory of the page, the extension and the host while one call is up, in MiB: after the first tenth and at the end."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        turns = make_turns(SPEECH, folder, 2)
+        async with Signalling() as signalling:
+            peer = AiortcSide(signalling=signalling, room="life", role="answer", play=turns.far, record=folder / "peer.wav")
+            page = RedirectedSide(signalling=signalling, room="life", role="call", play=turns.near, record=folder / "page.wav")
+            async with peer, page:
+                await join(peer, page)
+                worker = await extension.open_worker(page.browser)
+                # As softphones do.
+                await page.softphone.page.evaluate("setInterval(() => softphone.connection.getStats(), 1000)")
+                samples = []
+                end = time.monotonic() + 60 * minutes
+                while time.monotonic() < end:
+                    await asyncio.sleep(every)
+                    heaps = [await heap(page.softphone.page), await heap(worker)]
+                    samples.append([*heaps, sum(map(resident, page.host.processes(page.browser)))])
+                    print("    page {:.2f}, extension {:.2f}, host {:.2f} MiB".format(*samples[-1]), flush=True)
+                assert await page.softphone.state() == "connected"
+                statistics_of_call = await page.softphone.figures()
+    tenth = max(1, len(samples) // 10)
+    result = {"unit": "MiB", "minutes": minutes, "packetsLost": statistics_of_call.get("packetsLost")}
+    for index, part in enumerate(["page", "extension", "host"]):
+        first, last = (statistics.median(sample[index] for sample in some) for some in (samples[tenth:2 * tenth], samples[-tenth:]))
+        result[part] = {"early": round(first, 2), "late": round(last, 2), "growth": round(last - first, 2)}
+    return result
+
+
+async def heap(target):
+    """Used JavaScript heap after a collection, in MiB."""
+    await target.send("HeapProfiler.collectGarbage")
+    return (await target.send("Runtime.getHeapUsage"))["usedSize"] / 2**20
+
+
+def resident(pid):
+    """Resident memory of a process, in MiB."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def life():
+    """Memory over one call of NEAREND_LIFE_MINUTES (60)."""
+    return asyncio.run(measure_life(float(os.environ.get("NEAREND_LIFE_MINUTES", "60"))))
+
+
 def percentile(values, percent):
     return sorted(values)[int(len(values) * percent / 100)]
 
@@ -159,15 +205,15 @@ def compare(unit, ours, other_name, other):
 
 
 if __name__ == "__main__":
-    benchmarks = {"start": start, "roundtrip": roundtrip, "cpu": cpu}
+    benchmarks = {"start": start, "roundtrip": roundtrip, "cpu": cpu, "life": life}
     parser = argparse.ArgumentParser(description="ratios of Nearend against bare or native counterparts")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(benchmarks)}; all without one")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(benchmarks)}; without one all but life")
     parser.add_argument("--json")
     options = parser.parse_args()
     if unknown := set(options.names) - set(benchmarks):
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
     results = {}
-    for name in options.names or benchmarks:
+    for name in options.names or [name for name in benchmarks if name != "life"]:
         print(f"==> {benchmarks[name].__doc__}", flush=True)
         results[name] = benchmarks[name]()
         print("    " + json.dumps(results[name], ensure_ascii=False), flush=True)

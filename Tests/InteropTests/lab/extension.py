@@ -32,6 +32,28 @@ async def until_ready(browser):
     await options.close()
 
 
+async def open_worker(browser):
+    """The running service worker, as something that commands can be sent to."""
+    worker = next(target for target in await browser.targets() if target["type"] == "service_worker" and extension_id() in target["url"])
+    return await Worker.attach(browser.cdp, worker["targetId"])
+
+
+class Worker:
+    """A service worker of the browser's."""
+
+    @classmethod
+    async def attach(cls, cdp, target):
+        session = (await cdp.send("Target.attachToTarget", {"targetId": target, "flatten": True}))["sessionId"]
+        return cls(cdp, session)
+
+    def __init__(self, cdp, session):
+        self._cdp = cdp
+        self._session = session
+
+    async def send(self, method, parameters=None, timeout=30):
+        return await self._cdp.send(method, parameters, self._session, timeout)
+
+
 async def open_popup(browser, url):
     """The popup, as a page of its own, about the tab that shows `url`."""
     options = await _open_options(browser)
