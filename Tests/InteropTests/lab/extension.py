@@ -56,7 +56,7 @@ class Worker:
 
 async def open_popup(browser, url):
     """The popup, as a page of its own, about the tab that shows `url`."""
-    options = await _open_options(browser)
+    options = await open_options(browser)
     tab = await options.evaluate(f"chrome.tabs.query({{}}).then((tabs) => tabs.find(({{url}}) => url?.startsWith({json.dumps(url)})).id)")
     await options.close()
     return await browser.open(f"chrome-extension://{extension_id()}/popup/popup.html?tab={tab}")

@@ -1,0 +1,194 @@
+"""Runs real clients of providers, natively and through the extension, and prints a table.
+
+  run.py BUNDLES [--only NAME]... [--json FILE] [--markdown FILE]
+
+BUNDLES is a folder with the clients' own files, which are theirs and not in this project: jssip.js, sip.js, signalwire.js, twilio.js (README.md says which
+versions, and where they are published). NEAREND_HOST_BINARY names the host. Needs Chromium and the Python of scripts/test.sh.
+"""
+
+import argparse
+import asyncio
+import json
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1] / "InteropTests")]
+
+from lab import extension  # noqa: E402
+from lab.audio import make_turns, score  # noqa: E402
+from lab.chromium import Chromium  # noqa: E402
+from lab.host import EXTENSION, HostInstallation  # noqa: E402
+from softphones.far_end import FarEnd  # noqa: E402
+from softphones.sip import SIPServer  # noqa: E402
+from softphones.site import Site  # noqa: E402
+from softphones.twilio import TwilioServer  # noqa: E402
+from softphones.verto import VertoServer  # noqa: E402
+
+SPEECH = Path(__file__).resolve().parents[1] / "Resources/speech/sense-48k.wav"
+SERVERS = {"jssip": SIPServer, "sip": SIPServer, "signalwire": VertoServer, "twilio": TwilioServer}
+WITHOUT_HOLD = {"twilio"}
+DIGITS = "12#"
+DIGITS_BY_SIGNALLING = {"signalwire"}
+
+
+@dataclass
+class Run:
+    """What one call was like."""
+
+    connected: bool = False
+    events: list = field(default_factory=list)
+    wire: list = field(default_factory=list)
+    directions: list = field(default_factory=list)
+    digits: str = ""
+    muted: bool = False
+    problem: str = ""
+    to_far_end: float | None = None
+    from_far_end: float | None = None
+    console: list = field(default_factory=list)
+
+
+async def until(condition, what, timeout=20):
+    for _ in range(int(timeout * 20)):
+        if condition():
+            return
+        await asyncio.sleep(0.05)
+    raise TimeoutError(what)
+
+
+async def place(client, bundles, turns, folder, *, is_incoming, is_redirected):
+    run = Run()
+    server = SERVERS[client](lambda: FarEnd(turns.far))
+    host = HostInstallation(microphone=turns.near, loudspeaker=folder / "heard.wav") if is_redirected else None
+    browser = (
+        Chromium(extension=EXTENSION, environment=host.environment) if host
+        else Chromium(microphone=turns.near, arguments=["--disable-features=WebRtcHideLocalIpsWithMdns"]))
+    page = None
+    try:
+        if host:
+            host.install(browser.profile)
+        async with Site(server, bundles) as site, browser:
+            if host:
+                await extension.allow(browser, site.page)
+            page = await browser.open(f"{site.page}?client={client}")
+            await page.evaluate("ready.then(() => phone.start())")
+            await asyncio.wait_for(server.registered.wait(), 15)
+            await asyncio.sleep(0.5)
+            if is_incoming:
+                await server.call()
+                await page.until("events.includes('rings') || events.includes('ringing')", timeout=15)
+                await page.evaluate("Promise.resolve(phone.answer()).then(() => true)")
+            else:
+                await page.evaluate("Promise.resolve(phone.call()).then(() => true)")
+            await until(lambda: server.far_end and server.far_end.is_connected, "no media connection")
+            run.connected = True
+            await asyncio.sleep(turns.seconds)
+            await page.evaluate("phone.mute(true); true")
+            await asyncio.sleep(1.5)
+            await until(lambda: server.far_end.loudness(0.5) < 0.003, "not silent when muted", 10)
+            run.muted = True
+            await page.evaluate("phone.mute(false); true")
+            await page.evaluate(f"phone.dtmf('{DIGITS}'); true")
+            await until(lambda: "".join([server.far_end.digits, *map(str, server.info)]).endswith(DIGITS), "digits", 10)
+            run.digits = server.far_end.digits or "".join(map(str, server.info))
+            if client not in WITHOUT_HOLD:
+                await page.evaluate("Promise.resolve(phone.hold()).then(() => true)")
+                await asyncio.sleep(1)
+                await page.evaluate("Promise.resolve(phone.unhold()).then(() => true)")
+                await asyncio.sleep(1)
+            await page.evaluate("phone.hangUp(); true")
+            await asyncio.wait_for(server.ended.wait(), 10)
+            await asyncio.sleep(0.5)
+            run.events = await page.evaluate("events")
+    except Exception as error:  # The table says what went wrong.
+        run.problem = f"{type(error).__name__}: {error}"[:300]
+        if page:
+            try:
+                run.events = await page.evaluate("events")
+            except Exception:
+                pass
+    finally:
+        run.console = page.console[-8:] if page else []
+        run.wire = server.wire
+        if server.far_end:
+            run.directions = server.far_end.directions
+            await server.far_end.close()
+            server.far_end.write(folder / "far.wav")
+            if run.connected:
+                run.to_far_end = heard(turns.near, folder / "far.wav")
+        if host and run.connected and (folder / "heard.wav").exists():
+            run.from_far_end = heard(turns.far, folder / "heard.wav")
+        await browser.stop()
+        if host:
+            host.remove()
+    return run
+
+
+def heard(reference, recording):
+    try:
+        result = score(reference, recording)
+        return result.median if result.heard else 1.0
+    except Exception:
+        return 1.0
+
+
+async def compare(client, bundles, is_incoming):
+    with tempfile.TemporaryDirectory() as name:
+        turns = make_turns(SPEECH, name, 1)
+        runs = []
+        for is_redirected in (False, True):
+            folder = Path(name) / str(is_redirected)
+            folder.mkdir()
+            runs.append(await place(client, bundles, turns, folder, is_incoming=is_incoming, is_redirected=is_redirected))
+            if runs[-1].problem:
+                print(f"    {'redirected' if is_redirected else 'native'}: {runs[-1].problem}; console: {runs[-1].console}", flush=True)
+    return runs
+
+
+def row(client, is_incoming, native, redirected):
+    same = lambda what: "same" if getattr(native, what) == getattr(redirected, what) else "differ"  # noqa: E731
+    shown = lambda value: "–" if value is None else f"{value:.2f}"  # noqa: E731
+    return [
+        client, "takes" if is_incoming else "makes", "yes" if native.connected and not native.problem else "no",
+        "yes" if redirected.connected and not redirected.problem else "no", same("events"), same("wire"), same("directions"),
+        shown(redirected.to_far_end), shown(redirected.from_far_end), redirected.digits or "–", "yes" if redirected.muted else "no"]
+
+
+HEAD = ["client", "call", "native", "redirected", "events", "wire", "directions", "PESQ to far end", "PESQ back", "digits", "mute"]
+
+
+async def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("bundles", type=Path)
+    parser.add_argument("--only", action="append", choices=sorted(SERVERS))
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--markdown", type=Path)
+    options = parser.parse_args()
+    rows, details = [], {}
+    for client in options.only or SERVERS:
+        if not (options.bundles / f"{client}.js").exists():
+            print(f"{client}: no bundle in {options.bundles}", flush=True)
+            continue
+        for is_incoming in (False, True):
+            print(f"==> {client} {'takes' if is_incoming else 'makes'} a call", flush=True)
+            native, redirected = await compare(client, options.bundles, is_incoming)
+            rows.append(row(client, is_incoming, native, redirected))
+            details[f"{client} {'in' if is_incoming else 'out'}"] = {"native": native.__dict__, "redirected": redirected.__dict__}
+            print("    " + ", ".join(f"{name} {value}" for name, value in zip(HEAD[2:], rows[-1][2:])), flush=True)
+            for what in ("events", "wire", "directions"):
+                if getattr(native, what) != getattr(redirected, what):
+                    print(f"    native     {what}: {getattr(native, what)}\n    redirected {what}: {getattr(redirected, what)}", flush=True)
+    if options.json:
+        options.json.write_text(json.dumps(details, indent=1) + "\n")
+    if options.markdown:
+        lines = ["| " + " | ".join(HEAD) + " |", "|" + "---|" * len(HEAD), *("| " + " | ".join(map(str, each)) + " |" for each in rows)]
+        options.markdown.write_text("\n".join(lines) + "\n")
+    return 0 if rows and all(each[3] == "yes" for each in rows) else 1
+
+
+if __name__ == "__main__":
+    if not shutil.which("chromium"):
+        sys.exit("There is no Chromium: run scripts/test.sh first.")
+    sys.exit(asyncio.run(main()))
