@@ -24,7 +24,7 @@ FIRST = 5.0
 """Seconds at the beginning of a call that are not scored: rates and redundancy find their level."""
 
 COUNTED = ("jitterBufferDelay", "jitterBufferEmittedCount", "totalSamplesReceived", "concealedSamples", "concealmentEvents",
-           "insertedSamplesForDeceleration", "removedSamplesForAcceleration", "jitterBufferTargetDelay", "jitterBufferWaiting")
+           "insertedSamplesForDeceleration", "removedSamplesForAcceleration", "jitterBufferTargetDelay", "playoutDelay")
 
 
 def chromium(stem, reference, told):
@@ -105,13 +105,13 @@ def summary(runs):
     pairs = [pair for one in runs for pair in one["pairs"]]
     mine, theirs, later = (np.array([pair[index] for pair in pairs]) for index in range(3))
     low, high = scoring.bootstrap(mine - theirs)
-    delay = 1000 * share(runs, "ours", "jitterBufferDelay", "jitterBufferEmittedCount")
     return {
         "pieces": len(pairs), "ours": float(mine.mean()), "chromium": float(theirs.mean()), "difference": float((mine - theirs).mean()),
         "low": float(low), "high": float(high), "oursMedian": float(np.median(mine)), "chromiumMedian": float(np.median(theirs)),
         "oursConcealed": 100 * share(runs, "ours", "concealedSamples", "totalSamplesReceived"),
         "chromiumConcealed": 100 * share(runs, "chromium", "concealedSamples", "totalSamplesReceived"),
-        "oursDelay": delay, "oursWaiting": 1000 * share(runs, "ours", "jitterBufferWaiting", "jitterBufferEmittedCount"),
+        "oursDelay": 1000 * share(runs, "ours", "playoutDelay", "jitterBufferEmittedCount"),
+        "oursWaiting": 1000 * share(runs, "ours", "jitterBufferDelay", "jitterBufferEmittedCount"),
         "chromiumWaiting": 1000 * share(runs, "chromium", "jitterBufferDelay", "jitterBufferEmittedCount"),
         "later": 1000 * float(later.mean()),
         "oursStretched": 100 * (share(runs, "ours", "insertedSamplesForDeceleration", "totalSamplesReceived")
@@ -162,7 +162,7 @@ def main():
         Path(options.json).write_text(json.dumps(points, indent=1, ensure_ascii=False))
     if options.plots:
         import plots
-        plots.draw(points, runs, Path(options.plots))
+        plots.draw(points, "libwebrtc" if options.neteq else "Chromium", Path(options.plots))
     return 0 if points else 1
 
 

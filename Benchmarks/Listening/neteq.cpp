@@ -96,10 +96,10 @@ void print(webrtc::NetEq &neteq, double time, int64_t received) {
                           &all.jitter_buffer_target_delay_ms})
         *counted *= scale;
     std::printf(
-        "\"time\":%.3f,\"target\":%d,\"jitterBufferDelay\":%.3f,\"jitterBufferWaiting\":%.3f,\"jitterBufferEmittedCount\":%llu,"
+        "\"time\":%.3f,\"target\":%d,\"jitterBufferDelay\":%.3f,\"jitterBufferEmittedCount\":%llu,"
         "\"jitterBufferTargetDelay\":%.3f,\"totalSamplesReceived\":%lld,\"concealedSamples\":%llu,\"silentConcealedSamples\":%llu,"
         "\"concealmentEvents\":%llu,\"insertedSamplesForDeceleration\":%llu,\"removedSamplesForAcceleration\":%llu",
-        time, neteq.TargetDelayMs(), all.jitter_buffer_delay_ms / 1000.0, all.jitter_buffer_delay_ms / 1000.0,
+        time, neteq.TargetDelayMs(), all.jitter_buffer_delay_ms / 1000.0,
         (unsigned long long)all.jitter_buffer_emitted_count, all.jitter_buffer_target_delay_ms / 1000.0, (long long)received,
         (unsigned long long)all.concealed_samples, (unsigned long long)all.silent_concealed_samples,
         (unsigned long long)all.concealment_events, (unsigned long long)all.inserted_samples_for_deceleration,

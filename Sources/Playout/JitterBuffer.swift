@@ -57,7 +57,7 @@ package final class JitterBuffer {
     private var sinceAttempt = attemptInterval
     /// Samples played since the delay was last as it should be.
     private var sinceContent = 0
-    /// Samples played since a packet was waited for in vain.
+    /// Samples played since a packet came after its turn.
     private var sinceLate = 0
 
     package init() {}
@@ -177,7 +177,6 @@ package final class JitterBuffer {
         guard let entry = store.first, let codec = entry.codec else {
             if !isPausing, !isBeginning { madeUp += AudioFrame.sampleCount }
             fill(AudioFrame.sampleCount, isLoss: !isPausing && next != .min)
-            sinceLate = 0
             return
         }
         if entry.epoch != epoch {
@@ -229,10 +228,12 @@ package final class JitterBuffer {
         }
         let waited = (now - entry.arrival).seconds + Double(producer.queue.count) / 48_000
         let announcesPause = producer.decoder(of: codec).announcesPause(payload)
+        // What was waited for in vain was late, not lost.
+        if !isBeginning, madeUp > 0, entry.sequence == next { sinceLate = 0 }
         let isPunctual = !isBeginning && entry.sequence > next && Int64(madeUp) == entry.start - nextStart
         if let count = producer.decode(payload, with: codec, isPunctual: isPunctual) {
-            statistics.jitterBufferDelay += (max(0, waited) + Double(count) / 96_000) * Double(count)
-            statistics.waitingTime += max(0, (now - entry.arrival).seconds) * Double(count)
+            statistics.jitterBufferDelay += max(0, (now - entry.arrival).seconds) * Double(count)
+            statistics.playoutDelay += (max(0, waited) + Double(count) / 96_000) * Double(count)
             statistics.jitterBufferTargetDelay += estimator.target / 1000 * Double(count)
             statistics.jitterBufferMinimumDelay += estimator.target / 1000 * Double(count)
             statistics.jitterBufferEmittedCount += count
@@ -269,7 +270,7 @@ package final class JitterBuffer {
 
     private func fill(_ count: Int, isLoss: Bool) {
         if isLoss, producer.run == 0 { statistics.concealmentEvents += 1 }
-        let isSilent = producer.fill(count, with: codec)
+        let isSilent = producer.fill(count, with: codec, isLoss: isLoss)
         guard isLoss else { return }
         statistics.concealedSamples += count
         if isSilent { statistics.silentConcealedSamples += count }

@@ -1,9 +1,9 @@
 /// What webrtc-stats tells of an inbound audio stream's playout (§8.3). Samples are of 48 kHz, times are seconds summed over emitted samples.
 package struct JitterBufferStatistics: BitwiseCopyable, Sendable, Hashable {
-    /// From each sample's packet's arrival until the sample is handed over. (libwebrtc counts until the packet is decoded.)
+    /// From each sample's packet's arrival until the packet is decoded: as libwebrtc counts, which pages and dashboards know.
     package var jitterBufferDelay = 0.0
-    /// From each sample's packet's arrival until it is decoded: what libwebrtc counts as the delay, so that the two can be compared.
-    package var waitingTime = 0.0
+    /// From each sample's packet's arrival until the sample is handed over: with what waits behind the decoder, and half a packet.
+    package var playoutDelay = 0.0
     package var jitterBufferTargetDelay = 0.0
     package var jitterBufferMinimumDelay = 0.0
     package var jitterBufferEmittedCount = 0

@@ -1,4 +1,4 @@
-/// Makes up speech for codecs that do not: goes on with the last periods of the voice, ever more quietly (after ITU-T G.711 appendix I).
+/// Makes up what is lost: goes on with the last periods of the voice, ever more quietly (after ITU-T G.711 appendix I, which gives up sooner).
 ///
 /// 1. The distance at which the last 10 ms repeat is found in the past.
 /// 2. The last period is repeated; after 10 ms the last two, after 20 ms the last three, so that it does not sound like a tone. At each joint
@@ -8,9 +8,9 @@
 /// One owner; after `init` nothing is allocated.
 final class PitchConcealer {
     /// So long it is as loud as what went before; so much later it is gone.
-    private static let fullCount = 720
-    private static let voicedFade: Float = 4_320
-    private static let unvoicedFade: Float = 2_400
+    private static let fullCount = 960
+    private static let voicedFade: Float = 5_280
+    private static let unvoicedFade: Float = 3_360
     private static let voicedLikeness: Float = 0.5
     private static let mostHistory = 3 * PitchSearch.longest + PitchSearch.longest / 4
     /// Where nothing repeats itself, the first samples are those before the end backwards, so that no step is heard.

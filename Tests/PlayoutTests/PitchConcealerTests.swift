@@ -15,10 +15,10 @@ import Testing
         return (made, period)
     }
 
-    @Test("The voice goes on at its pitch and loudness for 15 ms, without a step", arguments: [90.0, 125, 210, 330])
+    @Test("The voice goes on at its pitch and loudness for 20 ms, without a step", arguments: [90.0, 125, 210, 330])
     func voiced(frequency: Double) throws {
-        let whole = Speech.voice(frequency, 4_000 + 720)
-        let (made, period) = conceal(after: Array(whole[..<4_000]), count: 720)
+        let whole = Speech.voice(frequency, 4_000 + 960)
+        let (made, period) = conceal(after: Array(whole[..<4_000]), count: 960)
         let periods = Double(try #require(period)) * frequency / 48_000
         #expect(abs(periods - periods.rounded()) < 0.03)
         #expect(Speech.likeness(whole[4_000...], Array(whole[..<4_000]) + made, lags: -0..<1).correlation > 0.95)
@@ -27,16 +27,16 @@ import Testing
         #expect(steepest(joined) < 1.2 * steepest(whole))
     }
 
-    @Test("What is made up gets quieter from 15 ms on and is gone after 105 ms; the background comes in its place")
+    @Test("What is made up gets quieter from 20 ms on and is gone after 130 ms; the background comes in its place")
     func fading() {
         let (made, _) = conceal(after: Speech.voice(150, 4_000), count: 9_600)
         let energies = stride(from: 0, to: 9_600, by: 960).map { Speech.meanSquare(made[$0..<$0 + 960]) }
         for (earlier, later) in zip(energies.dropFirst(), energies.dropFirst(2)) where earlier > 1e-6 { #expect(later < earlier) }
-        #expect(energies[6] < 1e-6)
+        #expect(energies[7] < 1e-6)
         var noise = ComfortNoise()
         [Float](repeating: 0.005, count: 4_800).withUnsafeBufferPointer { noise.listen(to: $0) }
         let (over, _) = conceal(after: Speech.voice(150, 4_000), count: 9_600, noise: noise)
-        let background = Speech.meanSquare(over[6_000...])
+        let background = Speech.meanSquare(over[6_720...])
         #expect(background > 0.5 * 2.5e-5 && background < 2 * 2.5e-5)
     }
 

@@ -6,6 +6,8 @@ packages_python='python3 python3-venv python3-dev gcc libc6-dev'
 packages_node='nodejs'
 # A sound server of one's own for the tests of the devices; it is not started by the installation.
 packages_sound='pulseaudio libasound2-plugins'
+# libwebrtc's jitter buffer, for Benchmarks/Listening alone; it is not installed by the installation either.
+packages_listening='libtgowt-dev libabsl-dev libglib2.0-dev g++'
 
 # install_packages NAME...: those that are missing, without questions. Says what it does; needs root or a sudo that asks nothing.
 install_packages() {

@@ -67,7 +67,7 @@ struct Player {
     private func figures(_ buffer: JitterBuffer, at time: Double) -> [String: Any] {
         let counted = buffer.statistics
         return [
-            "time": time, "target": buffer.targetDelay, "jitterBufferWaiting": counted.waitingTime, "jitterBufferDelay": counted.jitterBufferDelay,
+            "time": time, "target": buffer.targetDelay, "playoutDelay": counted.playoutDelay, "jitterBufferDelay": counted.jitterBufferDelay,
             "jitterBufferEmittedCount": counted.jitterBufferEmittedCount, "jitterBufferTargetDelay": counted.jitterBufferTargetDelay,
             "totalSamplesReceived": counted.totalSamplesReceived, "concealedSamples": counted.concealedSamples,
             "silentConcealedSamples": counted.silentConcealedSamples, "concealmentEvents": counted.concealmentEvents,
