@@ -16,7 +16,7 @@ import Testing
     }
 
     private func delay(_ outcome: VirtualCall.Outcome) -> Double {
-        1_000 * outcome.statistics.jitterBufferDelay / Double(max(1, outcome.statistics.jitterBufferEmittedCount))
+        1_000 * outcome.statistics.playoutDelay / Double(max(1, outcome.statistics.jitterBufferEmittedCount))
     }
 
     /// How like the speech the recording is, at 8 kHz, by pieces of a quarter second, each at its own best lag; the median.
@@ -276,6 +276,7 @@ import Testing
         #expect(statistics.silentConcealedSamples <= statistics.concealedSamples)
         #expect(statistics.fecPacketsDiscarded <= statistics.fecPacketsReceived)
         #expect(statistics.concealmentEvents <= statistics.concealedSamples / 120)
+        #expect(statistics.jitterBufferDelay > 0 && statistics.jitterBufferDelay < statistics.playoutDelay)
         #expect(statistics.jitterBufferTargetDelay > 0 && statistics.jitterBufferMinimumDelay <= statistics.jitterBufferTargetDelay)
         #expect(statistics.packetsDiscarded <= outcome.arrived)
     }

@@ -86,7 +86,7 @@ struct VirtualCall {
             if tick % 100 == 0 {
                 let now = buffer.statistics
                 let count = now.jitterBufferEmittedCount - last.jitterBufferEmittedCount
-                if count > 0 { outcome.delays.append((now.jitterBufferDelay - last.jitterBufferDelay) / Double(count) * 1_000) }
+                if count > 0 { outcome.delays.append((now.playoutDelay - last.playoutDelay) / Double(count) * 1_000) }
                 last = now
             }
         }

@@ -45,7 +45,7 @@ struct CallQuality: Codable {
                 farEndLevel = max(farEndLevel ?? 0, Double(received.level.level))
                 playedSamples += received.playout.totalSamplesReceived
                 concealedSamples += received.playout.concealedSamples
-                playoutDelay += received.playout.jitterBufferDelay
+                playoutDelay += received.playout.playoutDelay
                 emittedSamples += received.playout.jitterBufferEmittedCount
             }
         }
