@@ -85,12 +85,15 @@ package struct Snapshot: Codable, Sendable, Hashable {
         package var maxMessageSize: Int?
         /// Channels at most; absent until connected.
         package var maxChannels: Int?
+        /// Streams of the page's channels that are not open yet, by the channel's handle, once it is agreed which side has which numbers.
+        package var ids: [String: Int]
         package var transport: Transport?
 
-        package init(state: String, maxMessageSize: Int?, maxChannels: Int?, transport: Transport?) {
+        package init(state: String, maxMessageSize: Int?, maxChannels: Int?, ids: [String: Int], transport: Transport?) {
             self.state = state
             self.maxMessageSize = maxMessageSize
             self.maxChannels = maxChannels
+            self.ids = ids
             self.transport = transport
         }
     }

@@ -17,7 +17,12 @@ enum HostExamples {
                     selectedPair: .init(
                         local: "candidate:1 1 udp 2130706431 192.0.2.1 50000 typ host",
                         remote: "candidate:1 1 udp 2130706431 192.0.2.2 50001 typ host")))
-        ])
+        ],
+        sctp: .init(
+            state: "connecting", maxMessageSize: 262_144, maxChannels: nil, ids: ["1": 0],
+            transport: .init(
+                id: 1, dtlsState: "connected", iceState: "connected", iceRole: "controlling", iceGatheringState: "complete",
+                selectedPair: nil)))
 
     /// The message that the example with this JSON shows; `nil` where there is none.
     static func message(for json: JSONValue) -> OutgoingMessage? {

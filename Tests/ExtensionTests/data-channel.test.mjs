@@ -184,6 +184,16 @@ test('a channel of the other side is announced, then open', async () => {
   ]);
 });
 
+test('a channel has its number as soon as it is agreed which side has which', async () => {
+  const { page, connection, channel, handle, number } = await openChannel({ isOpen: false });
+  assert.equal(channel.id, null);
+  const sctp = { state: 'connecting', ids: { [number]: 4 } };
+  page.host.tell({ document: 1, event: 'stateChanged', connection: handle, snapshot: snapshot({ sctp }) });
+  await settle();
+  assert.deepEqual([channel.id, channel.readyState], [4, 'connecting']);
+  assert.throws(() => connection.createDataChannel('same', { negotiated: true, id: 4 }), { name: 'OperationError' });
+});
+
 // MARK: send
 
 test('messages are sent in the order of the calls, and a blob holds up what comes after it', async () => {
@@ -308,6 +318,7 @@ test('pc.sctp is there with the section, and follows the association', async () 
   await tell({ sctp: { state: 'connecting', transport: transport() } });
   const { sctp } = connection;
   assert.deepEqual([sctp.state, sctp.maxMessageSize, sctp.maxChannels], ['connecting', Infinity, null]);
+  assert.equal(connection.createDataChannel('later').id, null);
   assert.ok(sctp.transport instanceof page.window.RTCDtlsTransport);
   const log = [];
   sctp.onstatechange = () => log.push(sctp.state);

@@ -42,6 +42,10 @@ import VirtualClock
                 #expect($0.negotiator.isNegotiationNeeded)
             }
             try call.offer(from: .caller)
+            // The number is known with the answer, which comes before the transport.
+            #expect(try call.run(for: .seconds(5)) { $0.caller.connection.negotiator.signalingState == .stable })
+            #expect(call.caller.connection.data?.channels[Self.ours]?.id == 1)
+            #expect(call.caller.connection.data?.channels[Self.ours]?.state == .connecting)
             #expect(try call.run(for: .seconds(5)) { $0.called.dataEvents.contains(.announced(Self.theirs)) })
             #expect(call.caller.connection.states.connection == .connected)
             #expect(!call.caller.connection.negotiator.isNegotiationNeeded)

@@ -287,6 +287,7 @@
       if (said) {
         this.sctp ??= this.realm.makeSctpTransport();
         this.sctp.update(said, said.transport ? this.#transport(said.transport.id) : null);
+        this.dataChannels.number(said.ids ?? {});
       } else {
         this.sctp = null;
       }

@@ -45,6 +45,14 @@
       return record.channel;
     }
 
+    /** It is agreed which numbers are ours: channels have theirs before they are open. @param {Record<string, number>} ids */
+    number(ids) {
+      for (const [handle, id] of Object.entries(ids)) {
+        const record = this.#records.get(Number(handle));
+        if (record?.readyState === 'connecting') record.id = id;
+      }
+    }
+
     /** @param {any} event  one of the engine’s `dataChannel…` events */
     receive(event) {
       if (event.event === 'dataChannelAnnounced') {

@@ -1,6 +1,7 @@
 import CallProtocol
 import ICE
 import JSEP
+import SCTP
 
 /// The visible state of a connection, in the words of the protocol.
 extension Snapshot {
@@ -27,10 +28,18 @@ extension Snapshot {
             sctp: negotiator.dataMid.map { mid in
                 SCTP(
                     state: (peer.data?.state ?? .connecting).rawValue, maxMessageSize: negotiator.mediaPlan.data?.maximumMessageSize,
-                    maxChannels: peer.data?.streamCount,
+                    maxChannels: peer.data?.streamCount, ids: Self.ids(peer.data),
                     transport: negotiator.mediaPlan.transports.first { $0.mids.contains(mid) }.flatMap { peer.transports[$0.id] }
                         .map(Transport.init))
             })
+    }
+
+    private static func ids(_ data: DataTransport?) -> [String: Int] {
+        var ids: [String: Int] = [:]
+        for (handle, channel) in data?.channels ?? [:] where channel.state == .connecting {
+            ids[String(handle.rawValue)] = channel.id.map(Int.init)
+        }
+        return ids
     }
 
     /// What is left of a connection whose engine side is gone.

@@ -319,6 +319,7 @@ package final class PeerConnection {
         guard !negotiator.isClosed, let plan = negotiator.mediaPlan.data, let transport = transports[plan.transport] else { return }
         let channels = data ?? DataTransport()
         data = channels
+        if let role = transport.plan.dtlsRole { channels.handle(.agree(isClient: role == .client), at: now) }
         switch transport.secure.securityState {
         case .connected where dataAssociation == nil:
             guard let association = DataAssociation(of: plan, in: negotiator.mediaPlan), let role = transport.plan.dtlsRole else { return }

@@ -25,6 +25,8 @@ package struct DataChannel: Sendable {
     package let isNegotiated: Bool
     /// The stream in both directions; `nil` until the association's roles are known.
     package internal(set) var id: UInt16?
+    /// The number is ours, and not the page's.
+    var hasAssignedID = false
     package internal(set) var state = State.connecting
     package internal(set) var messagesSent = 0
     package internal(set) var bytesSent = 0

@@ -7,6 +7,8 @@ package final class DataTransport {
     package enum Input {
         /// What came as application data over DTLS.
         case packet([UInt8])
+        /// It is agreed who will be DTLS's client: channels get their numbers (webrtc-pc §4.4.1.5).
+        case agree(isClient: Bool)
         /// DTLS is connected. The client's channels have even numbers, the server's odd ones (RFC 8832 §6).
         case connect(isClient: Bool, ports: SCTPAssociation.Ports = SCTPAssociation.Ports())
         case timeout
@@ -95,6 +97,7 @@ package final class DataTransport {
         switch input {
         case .packet(let packet): association?.handle(.packet(packet), at: now)
         case .connect(let isClient, let ports): connect(isClient: isClient, ports: ports, at: now)
+        case .agree(let isClient): agree(isClient: isClient)
         case .timeout: association?.handle(.timeout, at: now)
         case .create(let handle, let parameters, let id, let isNegotiated):
             create(handle, parameters, id: id, isNegotiated: isNegotiated)
@@ -130,14 +133,27 @@ package final class DataTransport {
 
     private func connect(isClient: Bool, ports: SCTPAssociation.Ports, at now: Instant) {
         guard association == nil else { return }
-        self.isClient = isClient
-        for handle in order { assignStream(to: handle) }
+        agree(isClient: isClient)
         let highest = channels.values.compactMap(\.id).max().map(Int.init) ?? 0
         let association = SCTPAssociation(
             ports: ports, messageByteLimit: Self.messageByteLimit, streamCount: max(SCTPAssociation.usualStreamCount, highest + 1))
         association.isReadingPaused = isReadingPaused
         self.association = association
         association.handle(.connect, at: now)
+    }
+
+    private func agree(isClient: Bool) {
+        guard self.isClient != isClient, association == nil else { return }
+        if self.isClient != nil {
+            // Agreed anew before it came to anything: the numbers that only the old roles explain are given anew too.
+            for handle in order {
+                guard let channel = channels[handle], !channel.isNegotiated, channel.hasAssignedID, let id = channel.id else { continue }
+                handlesByStream[id] = nil
+                channels[handle]?.id = nil
+            }
+        }
+        self.isClient = isClient
+        for handle in order { assignStream(to: handle) }
     }
 
     private func shutDown(at now: Instant) {
@@ -247,6 +263,7 @@ package final class DataTransport {
             return finish(handle, reason: "RTCDataChannel creation failed: all streams are in use.")
         }
         channels[handle]?.id = free
+        channels[handle]?.hasAssignedID = true
         handlesByStream[free] = handle
     }
 
