@@ -59,7 +59,7 @@ def test_ten_megabytes_arrive_whole_and_in_order_each_way(serving, turns, tmp_pa
                     result.append((await receiver.page.evaluate("dataLab.counted"), time.monotonic() - start))
                 return result
 
-    for direction, (counted, seconds) in zip(("to the peer", "to the page"), run(converse())):
+    for direction, (counted, seconds) in zip(("to the peer", "to the page"), run(converse(), timeout=900)):
         tell(f"data {direction}: {count * 16 / 1024 / seconds:.1f} MB/s")
         assert counted == {"messages": count, "faults": 0}
 
@@ -84,7 +84,7 @@ def test_a_redirected_page_opens_data_channels(peer_name, page_offers, with_audi
                 [counts] = await page.stats("peer-connection")
                 return await page.events(), heard, counts
 
-    events, heard, counts = run(converse())
+    events, heard, counts = run(converse(), timeout=900)
     assert "announced of the peer  true null" in events
     assert not [event for event in events if event.startswith("error")]
     assert counts["dataChannelsOpened"] == counts["dataChannelsClosed"] == 3

@@ -132,13 +132,13 @@ class PageEnd:
     async def accept(self, answer):
         await self.page.evaluate(f"dataLab.accept('answer', {json.dumps(answer)})")
 
-    async def is_open(self, label, timeout=20):
+    async def is_open(self, label, timeout=60):
         await self.page.until(f"dataLab.channels[{json.dumps(label)}]?.readyState === 'open'", timeout=timeout)
 
-    async def is_closed(self, label, timeout=20):
+    async def is_closed(self, label, timeout=60):
         await self.page.until(f"dataLab.events.includes({json.dumps(f'close {label}')})", timeout=timeout)
 
-    async def echoes(self, label, kind, size, timeout=30):
+    async def echoes(self, label, kind, size, timeout=90):
         """Sends a message and waits for the same to come back."""
         count = await self.page.evaluate(f"dataLab.heard[{json.dumps(label)}].length")
         expected = await self.page.evaluate(f"dataLab.send({json.dumps(label)}, {json.dumps(kind)}, {size})")
@@ -211,13 +211,13 @@ class AiortcEnd:
                 await asyncio.sleep(0.05)
         await asyncio.wait_for(poll(), timeout)
 
-    async def is_open(self, label, timeout=20):
+    async def is_open(self, label, timeout=60):
         await self._reaches(label, "open", timeout)
 
-    async def is_closed(self, label, timeout=20):
+    async def is_closed(self, label, timeout=60):
         await self._reaches(label, "closed", timeout)
 
-    async def echoes(self, label, kind, size, timeout=30):
+    async def echoes(self, label, kind, size, timeout=90):
         data = "ä" * (size // 2) if kind == "text" else bytes(index * 7 % 256 for index in range(size))
         self._channels[label].send(data)
         assert await asyncio.wait_for(self._heard[label].get(), timeout) == data
