@@ -21,7 +21,7 @@ def arguments():
     parser.add_argument("--sounds", required=True, type=pathlib.Path, help="folder of the prompts")
     parser.add_argument("--speech", required=True, type=pathlib.Path, help="folder of sense-48k.wav")
     parser.add_argument("--work", required=True, type=pathlib.Path, help="where scenes and outputs go; scenes found there are used again")
-    parser.add_argument("--cancellers", default="aec2,speex16,aec3", help="of: none aec2 nearend speex16 speex48 aec3 aec3at16")
+    parser.add_argument("--cancellers", default="nearend,aec2,speex16,aec3", help="of: none aec2 nearend speex16 speex48 aec3 aec3at16")
     parser.add_argument("--scenes", default=",".join(each.name for each in SCENES))
     parser.add_argument("--pairs", type=int, default=len(PAIRS), help="how many pairs of voices")
     parser.add_argument("--json", type=pathlib.Path, help="where every single score goes")

@@ -1,7 +1,7 @@
 #!/bin/sh
 # run.sh: how well Nearend's echo canceller does beside libwebrtc's AEC2 and AEC3 and libspeexdsp's, on the same scenes.
 #
-#   Benchmarks/Echo/run.sh [--cancellers aec2,speex16,aec3] [--scenes base,drift,...] [--pairs N] [--json FILE]
+#   Benchmarks/Echo/run.sh [--cancellers nearend,aec2,speex16,aec3] [--scenes base,drift,...] [--pairs N] [--json FILE]
 #
 # Fetches on first use, into .build-benchmarks: a Python environment (livekit carries AEC3) and the prompts of Debian's
 # asterisk-core-sounds-*-g722 (CC BY-SA), which are the voices beside the project's own. Makes the scenes there; takes some minutes.

@@ -13,7 +13,7 @@ struct EchoBench {
     static func main() {
         let arguments = CommandLine.arguments
         guard arguments.count == 5, let processor = makeProcessor(arguments[1]) else {
-            fail("usage: EchoBench aec2|none RENDER.wav CAPTURE.wav OUTPUT.wav")
+            fail("usage: EchoBench nearend|aec2|none RENDER.wav CAPTURE.wav OUTPUT.wav")
         }
         guard let render = FloatWave.read(arguments[2]), let capture = FloatWave.read(arguments[3]) else {
             fail("RENDER and CAPTURE must be 48 kHz, one channel, 32-bit float")
@@ -47,6 +47,7 @@ struct EchoBench {
         let options = CaptureOptions(echoCancellation: true, noiseSuppression: false, autoGainControl: false)
         return switch name {
         case "none": WebRTCCaptureProcessor(options: .none)
+        case "nearend": NearendCaptureProcessor(options: options)
         case "aec2": WebRTCCaptureProcessor(options: options)
         default: nil
         }

@@ -1,0 +1,25 @@
+import AudioCore
+
+/// A difference that lifts the highs of a stream before it is worked on, and the sum that takes that back.
+struct Emphasis {
+    private var lastInput: Float = 0
+    private var lastOutput: Float = 0
+    private static let factor: Float = 0.9
+
+    /// 480 samples, pre-emphasised.
+    mutating func apply(_ samples: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
+        for index in 0..<AudioFrame.sampleCount {
+            let sample = samples[index]
+            target[index] = sample - Self.factor * lastInput
+            lastInput = sample
+        }
+    }
+
+    /// 480 samples as they were.
+    mutating func remove(_ samples: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
+        for index in 0..<AudioFrame.sampleCount {
+            lastOutput = samples[index] + Self.factor * lastOutput
+            target[index] = lastOutput
+        }
+    }
+}
