@@ -51,7 +51,10 @@ let package = Package(
         .target(name: "SCTP", dependencies: ["Primitives", "CUsrSCTP"]),
         .target(name: "RTP", dependencies: ["Primitives", "CSRTP"]),
         .target(name: "AudioCodecs", dependencies: ["AudioCore", "COpus", "CSpeexDSP"]),
-        .target(name: "AudioProcessing", dependencies: ["AudioCore", "CAudioProcessing"]),
+        .target(
+            name: "AudioProcessing", dependencies: ["AudioCore", "CAudioProcessing"],
+            // Vector code that is not optimised takes a hundred times as long: a debug build could not keep a tick's 10 ms.
+            swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
         .target(name: "Playout", dependencies: ["Primitives", "AudioCore", "AudioCodecs"]),
         .target(name: "JSONCoding", dependencies: ["CJansson"]),
         .target(name: "CallProtocol", dependencies: ["Primitives", "JSONCoding"]),

@@ -36,6 +36,8 @@ final class EchoCanceller {
     private var lastJump = 0
     private var sameJumpCount = 0
 
+    /// The energy of a frame that is as good as silent: −74 dBFS, of which no echo is heard.
+    private static let silence: Float = 2e-5
     /// Where in the response the direct sound is put, samples: what comes earlier by a drift or a nearer speaker has room.
     private static let lead = 360
     /// How late in the response the direct sound may be, samples: at first, and once the filter has learnt.
@@ -57,8 +59,8 @@ final class EchoCanceller {
 
     /// Takes note of the 480 samples that are played in this tick.
     func analyzePlayback(_ samples: UnsafePointer<Float>) {
-        silentCount = energy(samples) > 1e-9 ? 0 : silentCount + 1
         playedEmphasis.apply(samples, into: frame.floats)
+        silentCount = energy(frame.floats) > Self.silence ? 0 : silentCount + 1
         line.insert(frame.floats)
         finder.insert(played: frame.floats)
         hasPlayback = true
@@ -76,7 +78,7 @@ final class EchoCanceller {
         hasPlayback = false
         heardEmphasis.apply(samples, into: frame.floats)
         // Silence leaves nothing to predict once it fills the delay and the response.
-        let isIdle = silentCount > DelayFinder.lagCount + EchoPathFilter.blockSize / AudioFrame.sampleCount
+        let isIdle = silentCount > (Int(line.delay) + EchoPathFilter.blockSize) / AudioFrame.sampleCount + 1
         if isIdle {
             line.advance()
             filter.rest(frame.floats)

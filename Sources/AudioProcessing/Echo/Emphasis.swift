@@ -5,11 +5,14 @@ struct Emphasis {
     private var lastInput: Float = 0
     private var lastOutput: Float = 0
     private static let factor: Float = 0.9
+    /// 18 dB above full scale.
+    private static let loudest: Float = 8
 
-    /// 480 samples, pre-emphasised.
+    /// 480 samples, pre-emphasised. What is no number, or far beyond full scale, counts as silence: the filter would never forget it.
     mutating func apply(_ samples: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
         for index in 0..<AudioFrame.sampleCount {
-            let sample = samples[index]
+            let raw = samples[index]
+            let sample = abs(raw) < Self.loudest ? raw : 0
             target[index] = sample - Self.factor * lastInput
             lastInput = sample
         }

@@ -1,0 +1,97 @@
+import AudioCore
+import Foundation
+import SpeechFixtures
+import Testing
+
+@testable import AudioProcessing
+
+/// Our canceller as the pipeline calls it, on real speech. The whole of its scores are Benchmarks/Echo's.
+@Suite struct NearendCaptureProcessorTests {
+    private let near: [Float]
+    private let far: [Float]
+    private static let echoOnly = CaptureOptions(echoCancellation: true, noiseSuppression: false, autoGainControl: false)
+
+    init() throws {
+        let speech = try Speech.samples()
+        near = Array(speech[24_000..<264_000])
+        far = Array(speech[672_000..<912_000])
+    }
+
+    /// The far end as it comes back from a room: 10 dB quieter, with two reflections.
+    private func echo(delay: Int) -> [Float] {
+        far.indices.map { index in
+            func at(_ delay: Int) -> Float { index >= delay ? far[index - delay] : 0 }
+            return 0.3 * at(delay) + 0.1 * at(delay + 900) - 0.06 * at(delay + 2_300)
+        }
+    }
+
+    private func run(_ processor: NearendCaptureProcessor, capture: [Float], playback: [Float]?) -> [Float] {
+        let frame = AudioFrame()
+        var heard: [Float] = []
+        for start in stride(from: 0, through: capture.count - 480, by: 480) {
+            if let playback {
+                for index in 0..<480 { frame.samples[index] = playback[start + index] }
+                processor.analyzePlayback(frame)
+            }
+            for index in 0..<480 { frame.samples[index] = capture[start + index] }
+            processor.processCapture(frame)
+            heard += frame.samples
+        }
+        return heard
+    }
+
+    private func decibels(_ left: some Collection<Float>, over right: some Collection<Float>) -> Float {
+        10 * log10(max(Speech.meanSquare(left), 1e-12) / max(Speech.meanSquare(right), 1e-12))
+    }
+
+    @Test("The far end is not sent back: 25 dB less after two seconds, and the statistics say so")
+    func echoIsReduced() throws {
+        let processor = NearendCaptureProcessor(options: Self.echoOnly)
+        let capture = echo(delay: 2_000)
+        let heard = run(processor, capture: capture, playback: far)
+        #expect(decibels(heard[96_000...], over: capture[96_000...]) < -25)
+        let statistics = try #require(processor.echoStatistics)
+        #expect(statistics.echoReturnLossEnhancement > 20)
+        #expect(statistics.echoReturnLoss > 5 && statistics.echoReturnLoss < 15)
+    }
+
+    @Test("A delay of 300 ms is found")
+    func longDelay() {
+        let capture = echo(delay: 14_400)
+        let heard = run(NearendCaptureProcessor(options: Self.echoOnly), capture: capture, playback: far)
+        #expect(decibels(heard[120_000...], over: capture[120_000...]) < -20)
+    }
+
+    @Test("Where both talk, what is heard is the near end")
+    func doubleTalk() {
+        let capture = zip(echo(delay: 2_000), near.indices).map { $0 + ($1 < 96_000 ? 0 : near[$1]) }
+        let heard = run(NearendCaptureProcessor(options: Self.echoOnly), capture: capture, playback: far)
+        let found = Speech.likeness(near[120_000..<216_000], heard, lags: 470..<490)
+        #expect(found.lag == 480)
+        #expect(found.correlation > 0.95)
+        #expect(abs(decibels(heard[120_000...], over: near[120_000...])) < 1.5)
+    }
+
+    @Test("A voice without an echo is kept as it is, whether the loudspeaker is silent or there is none", arguments: [true, false])
+    func nearEndIsKept(hasPlayback: Bool) {
+        let processor = NearendCaptureProcessor(options: Self.echoOnly)
+        let heard = run(processor, capture: near, playback: hasPlayback ? [Float](repeating: 0, count: near.count) : nil)
+        #expect(Speech.likeness(near[48_000..<216_000], heard, lags: 478..<483).correlation > 0.999)
+        #expect(processor.echoStatistics == nil)
+    }
+
+    @Test("With all stages off the samples are the microphone's, bit for bit")
+    func none() { #expect(run(NearendCaptureProcessor(options: .none), capture: near, playback: far) == near) }
+
+    @Test("Samples that are no numbers, or far beyond full scale, do not break it")
+    func hostile() {
+        let processor = NearendCaptureProcessor(options: Self.echoOnly)
+        for value in [Float.nan, .infinity, -.infinity, 1e30, 40] {
+            _ = run(processor, capture: [Float](repeating: value, count: 960), playback: [Float](repeating: -value, count: 960))
+        }
+        let capture = echo(delay: 2_000)
+        let heard = run(processor, capture: capture, playback: far)
+        #expect(heard.allSatisfy { $0.isFinite })
+        #expect(decibels(heard[144_000...], over: capture[144_000...]) < -20)
+    }
+}
