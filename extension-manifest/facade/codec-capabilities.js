@@ -12,11 +12,22 @@
       { channels: 1, clockRate: 8000, mimeType: 'audio/telephone-event' },
     ],
     // Negotiated so that offers with video look as elsewhere; never carried.
-    video: [{ clockRate: 90000, mimeType: 'video/VP8' }],
+    video: [
+      { clockRate: 90000, mimeType: 'video/VP8' },
+      { clockRate: 90000, mimeType: 'video/VP9', sdpFmtpLine: 'profile-id=0' },
+      {
+        clockRate: 90000,
+        mimeType: 'video/H264',
+        sdpFmtpLine: 'level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f',
+      },
+    ],
   };
   const headerExtensions = {
-    audio: [{ uri: 'urn:ietf:params:rtp-hdrext:ssrc-audio-level' }, { uri: 'urn:ietf:params:rtp-hdrext:sdes:mid' }],
-    video: [{ uri: 'urn:ietf:params:rtp-hdrext:sdes:mid' }],
+    audio: [
+      { direction: 'sendrecv', uri: 'urn:ietf:params:rtp-hdrext:ssrc-audio-level' },
+      { direction: 'sendrecv', uri: 'urn:ietf:params:rtp-hdrext:sdes:mid' },
+    ],
+    video: [{ direction: 'sendrecv', uri: 'urn:ietf:params:rtp-hdrext:sdes:mid' }],
   };
 
   const copy = (entries) => entries.map((entry) => ({ ...entry }));
@@ -27,17 +38,22 @@
     return { codecs: copy(codecs[kind]), headerExtensions: copy(headerExtensions[kind]) };
   }
 
-  /** Whether a preference names a codec of ours (webrtc-pc §5.3 “codec match”). */
-  function isKnownCodec(kind, { mimeType, clockRate, channels, sdpFmtpLine }) {
-    return codecs[kind].some(
-      (codec) =>
-        codec.mimeType.toLowerCase() === String(mimeType).toLowerCase() &&
-        codec.clockRate === clockRate &&
-        (codec.channels ?? 1) === (channels ?? 1) &&
-        codec.sdpFmtpLine === sdpFmtpLine,
+  /** Whether two descriptions are of one codec (webrtc-pc §5.3 “codec match”). */
+  function isSameCodec(one, other) {
+    return (
+      one.mimeType.toLowerCase() === String(other.mimeType).toLowerCase() &&
+      one.clockRate === other.clockRate &&
+      (one.channels ?? 1) === (other.channels ?? 1) &&
+      one.sdpFmtpLine === other.sdpFmtpLine
     );
   }
 
+  /** Whether a preference names a codec of ours. */
+  function isKnownCodec(kind, wanted) {
+    return codecs[kind].some((codec) => isSameCodec(codec, wanted));
+  }
+
   facade.rtpCapabilities = rtpCapabilities;
+  facade.isSameCodec = isSameCodec;
   facade.isKnownCodec = isKnownCodec;
 }

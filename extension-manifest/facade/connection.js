@@ -97,11 +97,12 @@
     // MARK: transceivers
 
     /** webrtc-pc §5.1 “create an RTCRtpTransceiver”. */
-    addTransceiver(kind, { direction = 'sendrecv', track = null, streams = [], byAddTrack = false, source, isQuiet = false }) {
+    addTransceiver(kind, { direction = 'sendrecv', track = null, streams = [], byAddTrack = false, source, encodings, isQuiet = false }) {
       const record = new TransceiverRecord(this, this.realm.link.mintHandle(), kind);
       record.direction = direction;
       record.senderTrack = track;
       record.localStreams = streams;
+      record.encodings = encodings ?? this.realm.encodings.initial(kind, undefined, '');
       record.receiverTrack = this.realm.tracks.makeRemote(kind, record);
       this.realm.makeObjects(record);
       this.transceivers.push(record);
@@ -297,6 +298,7 @@
     #adopt({ transceiver, kind, direction, receiver }) {
       const record = new TransceiverRecord(this, transceiver, kind);
       record.direction = direction;
+      record.encodings = this.realm.encodings.initial(kind, undefined, '');
       record.receiverTrack = this.realm.tracks.makeRemote(kind, record, receiver.trackId);
       this.realm.makeObjects(record);
       return record;

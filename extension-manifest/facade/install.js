@@ -30,6 +30,7 @@
   function install(window, port) {
     const webidl = new facade.WebIDL(window);
     const realm = { window, webidl, native: { RTCPeerConnection: window.RTCPeerConnection } };
+    realm.encodings = new facade.Encodings(realm);
     realm.tasks = new facade.TaskQueue(window);
     realm.link = new facade.EngineLink(port);
     realm.tracks = new facade.MediaTracks(realm);

@@ -4,6 +4,22 @@
   const facade = globalThis[Symbol.for('com.nearend.facade')];
   const { readAudioConstraints, isScreenCapture } = facade;
 
+  /** What can be had of a microphone (mediacapture-main §4.3.5), as Chromium writes it. */
+  function capabilitiesOf({ deviceId, groupId }) {
+    return {
+      autoGainControl: [true, false],
+      channelCount: { max: 1, min: 1 },
+      deviceId,
+      echoCancellation: [true, false],
+      groupId,
+      latency: { max: 0.01, min: 0.01 },
+      noiseSuppression: [true, false],
+      sampleRate: { max: 48000, min: 48000 },
+      sampleSize: { max: 16, min: 16 },
+      voiceIsolation: [false],
+    };
+  }
+
   class MediaDevicesPatch {
     #realm;
     #native;
@@ -25,12 +41,14 @@
     // mediacapture-main §10.2 getUserMedia
     async getUserMedia(constraints, Interface) {
       const { window, webidl } = this.#realm;
+      const context = `Failed to execute 'getUserMedia' on '${Interface}'`;
       const { mediaDevices } = window.navigator;
       const { audio, video } = constraints ?? {};
       if (!audio && !video) {
-        const context = `Failed to execute 'getUserMedia' on '${Interface}'`;
         throw new window.TypeError(`${context}: At least one of audio and video must be requested`);
       }
+      // Its frame has been taken out of the page.
+      if (window.closed) throw webidl.exception('InvalidStateError', `${context}: Invalid state.`);
       if (!audio || isScreenCapture(audio)) return Reflect.apply(this.#native.getUserMedia, mediaDevices, [constraints]);
       // The browser says first whether there is a camera, and whether it may be used.
       const picture = video ? await Reflect.apply(this.#native.getUserMedia, mediaDevices, [{ video }]) : null;
@@ -54,17 +72,18 @@
       const processing = { autoGainControl, echoCancellation, noiseSuppression };
       return tracks.makeLocal(handle, {
         label,
-        settings: { ...processing, channelCount: 1, sampleRate: 48000, sampleSize: 16, ...settings, deviceId, groupId },
-        capabilities: {
-          autoGainControl: [true, false],
-          channelCount: { max: 1, min: 1 },
+        settings: {
+          ...processing,
+          channelCount: 1,
+          latency: 0.01,
+          sampleRate: 48000,
+          sampleSize: 16,
+          voiceIsolation: false,
+          ...settings,
           deviceId,
-          echoCancellation: [true, false],
           groupId,
-          noiseSuppression: [true, false],
-          sampleRate: { max: 48000, min: 48000 },
-          sampleSize: { max: 16, min: 16 },
         },
+        capabilities: capabilitiesOf({ deviceId, groupId }),
         constraints: typeof audio === 'object' ? structuredClone(audio) : {},
       });
     }
@@ -99,9 +118,11 @@
       for (const [name, perform] of Object.entries(ours)) {
         webidl.override(window.MediaDevices.prototype, name, () => ({
           value: {
-            async method(...values) {
+            // Not `async`: what cannot be is refused by a promise that is rejected already.
+            method(...values) {
               if (this instanceof window.MediaDevices) return perform(...values);
-              throw new window.TypeError(`Failed to execute '${name}' on 'MediaDevices': Illegal invocation`);
+              const reason = `Failed to execute '${name}' on 'MediaDevices': Illegal invocation`;
+              return Promise.reject(new window.TypeError(reason));
             },
           }.method,
         }));
@@ -130,9 +151,7 @@
         }));
       method(window.MediaDeviceInfo.prototype, 'toJSON', (info) => ({ ...info }));
       if (window.InputDeviceInfo) {
-        method(window.InputDeviceInfo.prototype, 'getCapabilities', ({ deviceId, groupId }) =>
-          deviceId ? { channelCount: { max: 1, min: 1 }, deviceId, groupId, sampleRate: { max: 48000, min: 48000 } } : {},
-        );
+        method(window.InputDeviceInfo.prototype, 'getCapabilities', (info) => (info.deviceId ? capabilitiesOf(info) : {}));
       }
     }
 

@@ -34,6 +34,27 @@
     }
   }
 
+  /** What Chromium says of a receiver's track. */
+  function remoteFigures(kind, deviceId) {
+    const off = [false];
+    return kind === 'audio'
+      ? {
+          settings: { deviceId, sampleSize: 16 },
+          capabilities: {
+            autoGainControl: off,
+            deviceId,
+            echoCancellation: off,
+            noiseSuppression: off,
+            sampleSize: { max: 16, min: 16 },
+            voiceIsolation: off,
+          },
+        }
+      : {
+          settings: { deviceId, resizeMode: 'none' },
+          capabilities: { deviceId, facingMode: [], resizeMode: ['none', 'crop-and-scale'] },
+        };
+  }
+
   class MediaTracks {
     #window;
     #webidl;
@@ -88,7 +109,7 @@
     makeRemote(kind, source, id = null) {
       const state = this.#make(kind);
       Object.assign(state, { source, id, label: `remote ${kind}`, isMuted: true });
-      state.settings = kind === 'audio' ? { deviceId: state.track.id, sampleSize: 16 } : { deviceId: state.track.id };
+      Object.assign(state, remoteFigures(kind, state.track.id));
       return state.track;
     }
 

@@ -4,6 +4,8 @@
   const facade = globalThis[Symbol.for('com.nearend.facade')];
   const { Connection, Direction, readConfiguration, publicConfiguration, unchangeable } = facade;
 
+  /** The states that a rollback leaves. */
+  const pendingOffer = ['have-local-offer', 'have-remote-offer'];
   const sdpTypes = new Set(['offer', 'pranswer', 'answer', 'rollback']);
 
   function definePeerConnection(realm) {
@@ -75,6 +77,7 @@
         const [options, callbacks] = callbackForm(arguments, 0);
         const { offerToReceiveAudio, offerToReceiveVideo, iceRestart } = options ?? {};
         const promise = connection.perform(failed('createOffer'), async () => {
+          requireState(connection, ['stable', 'have-local-offer'], 'createOffer');
           offerToReceive(connection, 'audio', offerToReceiveAudio);
           offerToReceive(connection, 'video', offerToReceiveVideo);
           const { sdp, type, snapshot } = await connection.request('createOffer', { iceRestart: Boolean(iceRestart) });
@@ -88,6 +91,7 @@
         const connection = this.#connection;
         const [, callbacks] = callbackForm(arguments, 0);
         const promise = connection.perform(failed('createAnswer'), async () => {
+          requireState(connection, ['have-remote-offer', 'have-local-pranswer'], 'createAnswer');
           const { sdp, type, snapshot } = await connection.request('createAnswer');
           connection.takeSnapshot(snapshot);
           return { sdp, type };
@@ -99,9 +103,10 @@
         const connection = this.#connection;
         const [, callbacks] = callbackForm(arguments, 1);
         const description = readDescription(arguments[0], 'setLocalDescription', false);
-        const promise = connection.perform(failed('setLocalDescription'), () =>
-          connection.setDescription('setLocalDescription', description),
-        );
+        const promise = connection.perform(failed('setLocalDescription'), async () => {
+          if (description.type === 'rollback') requireState(connection, pendingOffer, 'setLocalDescription');
+          await connection.setDescription('setLocalDescription', description);
+        });
         return settle(promise, callbacks);
       }
 
@@ -110,9 +115,10 @@
         requireArguments(arguments, 1, 'setRemoteDescription');
         const [, callbacks] = callbackForm(arguments, 1);
         const read = readDescription(description, 'setRemoteDescription', true);
-        const promise = connection.perform(failed('setRemoteDescription'), () =>
-          connection.setDescription('setRemoteDescription', read),
-        );
+        const promise = connection.perform(failed('setRemoteDescription'), async () => {
+          if (read.type === 'rollback') requireState(connection, pendingOffer, 'setRemoteDescription');
+          await connection.setDescription('setRemoteDescription', read);
+        });
         return settle(promise, callbacks);
       }
 
@@ -231,15 +237,16 @@
           throw new TypeError(`${context}: ${reason}`);
         }
         connection.requireOpen(context);
-        const { direction = 'sendrecv', streams = [], sendEncodings = [] } = arguments[1] ?? {};
+        const { direction = 'sendrecv', streams = [], sendEncodings } = arguments[1] ?? {};
         if (!['sendrecv', 'sendonly', 'recvonly', 'inactive'].includes(direction)) {
           const reason = `The provided value '${direction}' is not a valid enum value of type RTCRtpTransceiverDirection.`;
           throw new TypeError(`${context}: Failed to read the 'direction' property from 'RTCRtpTransceiverInit': ${reason}`);
         }
         const track = isTrack ? trackOrKind : null;
         const source = connection.senderSource(track);
-        const record = connection.addTransceiver(kind, { direction, track, streams: [...streams], source });
-        if (sendEncodings.length > 0) record.encodings = [{ ...record.encodings[0], ...sendEncodings[0] }];
+        const encodings = realm.encodings.initial(kind, sendEncodings, context);
+        const record = connection.addTransceiver(kind, { direction, track, streams: [...streams], source, encodings });
+        if (kind === 'audio' && sendEncodings?.length > 0) record.sendEncodings().catch(() => {});
         return record.transceiver;
       }
 
@@ -338,6 +345,13 @@
         const source = { track: null, trackId: null };
         connection.addTransceiver(kind, { direction: 'recvonly', source, isQuiet: true });
       }
+    }
+
+    /** What cannot be in this state fails at once, without asking the engine (webrtc-pc §4.4.1.2 “chain an asynchronous operation”). */
+    function requireState({ signalingState }, states, method) {
+      if (states.includes(signalingState)) return;
+      const reason = `The RTCPeerConnection's signalingState is '${signalingState}'.`;
+      throw webidl.exception('InvalidStateError', `${failed(method)}: ${reason}`);
     }
 
     /** Splits off the callbacks of the older form: after `position` arguments, success and failure. */

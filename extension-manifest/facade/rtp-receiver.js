@@ -4,7 +4,7 @@
   const facade = globalThis[Symbol.for('com.nearend.facade')];
   const { rtpCapabilities } = facade;
 
-  function defineRtpReceiver({ webidl, negotiatedSection }) {
+  function defineRtpReceiver({ window, webidl, negotiatedSection }) {
     const notSupported = (what) => webidl.exception('NotSupportedError', `${what} is not redirected.`);
 
     class RTCRtpReceiver {
@@ -35,12 +35,17 @@
         if (value !== null) throw notSupported('playoutDelayHint');
       }
       get jitterBufferTarget() {
-        this.#record;
-        return null;
+        return this.#record.jitterBufferTarget;
       }
+      // webrtc-pc §5.3: a wish. The engine's buffer goes by the network, and is as long as it must be.
       set jitterBufferTarget(value) {
-        this.#record;
-        if (value !== null) throw notSupported('jitterBufferTarget');
+        const record = this.#record;
+        const target = value === null || value === undefined ? null : Number(value);
+        if (Number.isNaN(target)) throw new window.TypeError('The provided double value is non-finite.');
+        if (target !== null && !(target >= 0 && target <= 4000)) {
+          throw new window.RangeError('jitterBufferTarget is out of expected range 0 to 4000 ms');
+        }
+        record.jitterBufferTarget = target;
       }
       get transform() {
         this.#record;

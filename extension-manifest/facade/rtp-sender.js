@@ -2,9 +2,10 @@
 // RTCRtpSender (webrtc-pc §5.2).
 {
   const facade = globalThis[Symbol.for('com.nearend.facade')];
-  const { mediaSections, rtpCapabilities } = facade;
+  const { mediaSections, rtpCapabilities, isSameCodec } = facade;
 
-  function defineRtpSender({ window, webidl, tracks, RTCDTMFSender }) {
+  function defineRtpSender(realm) {
+    const { window, webidl, RTCDTMFSender } = realm;
     const failed = (method) => `Failed to execute '${method}' on 'RTCRtpSender'`;
     let lastTransaction = 0;
 
@@ -77,26 +78,29 @@
         if (record.isStopping || record.connection.isClosed) {
           throw webidl.exception('InvalidStateError', `${failed('setParameters')}: The transceiver is stopped.`);
         }
+        const encodings = realm.encodings.read(parameters.encodings, failed('setParameters'));
         const last = record.lastParameters;
         record.lastParameters = null;
         if (!last) {
           const reason = 'getParameters() needs to be called before setParameters().';
           throw webidl.exception('InvalidStateError', `${failed('setParameters')}: ${reason}`);
         }
-        if (parameters.transactionId !== last.transactionId || parameters.encodings.length !== record.encodings.length) {
+        if (!isUnmodified(last, parameters) || !isSameNames(last.encodings, encodings)) {
           throw webidl.exception(
             'InvalidModificationError',
             `${failed('setParameters')}: Read-only field modified in setParameters().`,
           );
         }
-        const encodings = parameters.encodings.map((encoding) => ({ ...encoding }));
-        try {
-          await record.connection.request('setParameters', {
-            transceiver: record.handle,
-            encodings: encodings.map(({ active = true, maxBitrate }) => ({ active: Boolean(active), maxBitrate })),
-          });
-        } catch (error) {
-          throw webidl.engineException(error, failed('setParameters'));
+        const choosable = last.codecs.length > 0 ? last.codecs : rtpCapabilities(record.kind).codecs;
+        realm.encodings.check(record.kind, encodings, failed('setParameters'), 'InvalidModificationError', (codec) =>
+          choosable.some((known) => isSameCodec(known, codec)),
+        );
+        if (record.kind === 'audio') {
+          try {
+            await record.sendEncodings(encodings);
+          } catch (error) {
+            throw webidl.engineException(error, failed('setParameters'));
+          }
         }
         record.encodings = encodings;
       }
@@ -146,6 +150,27 @@
         record.connection.changeTransceiver(record, { streams: record.senderStreams });
         record.connection.updateNegotiationNeeded();
       }
+    }
+
+    /** The members a page may only give back (webrtc-pc §5.2 setParameters, step 6). */
+    function isUnmodified(last, { transactionId, codecs, headerExtensions, rtcp }) {
+      const isSame = (one, other) =>
+        one.length === Array.from(other).length && one.every((known, index) => covers(known, Array.from(other)[index]));
+      return (
+        transactionId === last.transactionId &&
+        isSame(last.codecs, codecs) &&
+        isSame(last.headerExtensions, headerExtensions) &&
+        covers(last.rtcp, rtcp)
+      );
+    }
+
+    function covers(known, given) {
+      const names = new Set([...Object.keys(known), ...Object.keys(given ?? {})]);
+      return [...names].every((name) => !(name in known) || known[name] === given?.[name]);
+    }
+
+    function isSameNames(last, encodings) {
+      return last.length === encodings.length && last.every(({ rid }, index) => rid === encodings[index].rid);
     }
 
     /** Unlike any before, so that `setParameters` knows which answer of `getParameters` comes back. */

@@ -37,9 +37,12 @@
     receiverStreams = [];
     /** What it goes over (transports.js); `null` before a description says so. */
     transport = null;
+    /** What the page has wished for, in milliseconds. @type {number | null} */
+    jitterBufferTarget = null;
     /** What `getParameters` last gave out (webrtc-pc §5.2 [[LastReturnedParameters]]). */
     lastParameters = null;
-    encodings = [{ active: true, adaptivePtime: false, networkPriority: 'low', priority: 'low' }];
+    /** webrtc-pc §5.2 [[SendEncodings]] @type {any[]} */
+    encodings = [];
     /** @type {(tone: string) => void} */
     whenTone = () => {};
     sender;
@@ -55,6 +58,12 @@
     /** webrtc-pc §5.2 [[AssociatedMediaStreamIds]] */
     get senderStreams() {
       return [...new Set(this.localStreams.map((stream) => stream.id))];
+    }
+
+    /** Tells the engine of the encodings, of which audio has one. */
+    sendEncodings(encodings = this.encodings) {
+      const said = encodings.map(({ active, maxBitrate }) => ({ active, maxBitrate }));
+      return this.connection.request('setParameters', { transceiver: this.handle, encodings: said });
     }
 
     /** Asks the engine for a change of this transceiver, and takes the state that comes back. */

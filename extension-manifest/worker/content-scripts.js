@@ -15,6 +15,7 @@ const facadeFiles = [
   'media-tracks',
   'media-streams',
   'codec-capabilities',
+  'rtp-encodings',
   'transports',
   'sctp-transport',
   'data-channel',

@@ -201,6 +201,11 @@ final class ConnectionMedia {
 
     // MARK: Statistics
 
+    /// What the encoder is to make of a second, in bits; `nil` where nothing is agreed on.
+    func targetBitrate(of handle: TransceiverHandle) -> Int? {
+        senders[handle]?.codec.map { $0.name == "opus" ? bitrate(of: handle, $0) : 64_000 }
+    }
+
     /// Loudness of the track that a transceiver sends; `nil` where it sends none.
     func sourceStatistics(of handle: TransceiverHandle) -> LevelStatistics? { senders[handle]?.track?.level.read() }
 

@@ -23,6 +23,8 @@ struct StatsBuilder {
             "peer-connection", ["dataChannelsOpened": count(peer.dataChannelsOpened), "dataChannelsClosed": count(peer.dataChannelsClosed)])
         for (id, transport) in peer.transports.sorted(by: { $0.key < $1.key }) { addTransport(id, transport, to: &report) }
         for (handle, section) in peer.sections.sorted(by: { $0.key < $1.key }) { addSection(handle, section, to: &report) }
+        for transceiver in peer.negotiator.transceivers where transceiver.kind == .video { addVideo(transceiver, to: &report) }
+        addPlayout(to: &report)
         for channel in peer.data?.channels.values.map({ $0 }) ?? [] { report["D\(channel.handle.rawValue)"] = self.channel(channel) }
         return report
     }
@@ -64,7 +66,10 @@ struct StatsBuilder {
         report["CL"] = certificateObject(der: peer.configuration.certificate.der)
         for candidate in secure.agent.localCandidates { report[candidateID(candidate, "L", id)] = self.candidate(candidate, "local-candidate", name) }
         for candidate in secure.agent.remoteCandidates { report[candidateID(candidate, "R", id)] = self.candidate(candidate, "remote-candidate", name) }
-        for pair in secure.agent.pairStatistics {
+        let pairs = secure.agent.pairStatistics
+        // Each pair that was nominated has been selected once.
+        members["selectedCandidatePairChanges"] = count(pairs.count { $0.isNominated || $0.isSelected })
+        for pair in pairs {
             let pairID = "CP\(id.rawValue)_\(pair.id)"
             if pair.isSelected { members["selectedCandidatePairId"] = .string(pairID) }
             report[pairID] = self.pair(pair, secure.statistics, transport: name, id)
@@ -89,6 +94,9 @@ struct StatsBuilder {
             "bytesReceived": count(pair.isSelected ? traffic.bytesReceived : 0),
         ]
         members["currentRoundTripTime"] = pair.currentRoundTripTime.map { .number($0.seconds) }
+        // A datagram that the system does not take is lost as on the way: nothing is held back to be discarded.
+        members["packetsDiscardedOnSend"] = 0
+        members["bytesDiscardedOnSend"] = 0
         return object("candidate-pair", members)
     }
 
@@ -132,7 +140,7 @@ struct StatsBuilder {
         let transport = "T\(plan.transport.rawValue)"
         let source = "SA\(handle.rawValue)"
         for codec in plan.sendCodecs.prefix(1) { addCodec(codec, "O", transport, to: &report) }
-        if plan.direction.sends { addOutbound(section, source: source, transport: transport, to: &report) }
+        if plan.direction.sends { addOutbound(handle, section, source: source, transport: transport, to: &report) }
         if let track = media.sourceStatistics(of: handle), let trackID = peer.negotiator.transceiver(handle)?.senderTrackID {
             report[source] = object(
                 "media-source",
@@ -157,15 +165,17 @@ struct StatsBuilder {
 
     private func codecID(_ payloadType: UInt8, _ side: String, _ transport: String) -> String { "C\(side)\(transport)_\(payloadType)" }
 
-    private func addOutbound(_ section: AudioSection, source: String, transport: String, to report: inout StatsReport) {
+    private func addOutbound(_ handle: TransceiverHandle, _ section: AudioSection, source: String, transport: String, to report: inout StatsReport) {
         let sender = section.reporter.sender
         let id = "OT\(sender.ssrc)"
         var members: [String: JSONValue] = [
             "kind": "audio", "mediaType": "audio", "ssrc": .integer(Int64(sender.ssrc.rawValue)), "mid": .string(section.plan.mid),
             "transportId": .string(transport), "mediaSourceId": .string(source), "packetsSent": count(sender.packetsSent),
             "bytesSent": count(sender.bytesSent), "headerBytesSent": count(sender.headerBytesSent), "retransmittedPacketsSent": 0,
-            "retransmittedBytesSent": 0, "nackCount": 0, "active": true, "totalPacketSendDelay": 0.0,
+            "retransmittedBytesSent": 0, "nackCount": 0, "active": true, "totalPacketSendDelay": 0.0, "encodingIndex": 0,
+            "packetsSentWithEct1": 0,
         ]
+        members["targetBitrate"] = media.targetBitrate(of: handle).map { .number(Double($0)) }
         if let codec = section.plan.sendCodecs.first { members["codecId"] = .string(codecID(codec.payloadType, "O", transport)) }
         if let remote = sender.remoteInbound {
             let remoteID = "RI\(sender.ssrc)"
@@ -194,7 +204,8 @@ struct StatsBuilder {
             "transportId": .string(transport), "packetsReceived": count(reception.packetsReceived),
             "packetsLost": count(reception.packetsLost), "bytesReceived": count(reception.bytesReceived),
             "headerBytesReceived": count(reception.headerBytesReceived), "jitter": .number(reception.jitterSeconds),
-            "packetsDiscarded": 0, "nackCount": 0,
+            "packetsDiscarded": 0, "nackCount": 0, "retransmittedPacketsReceived": 0, "retransmittedBytesReceived": 0,
+            "packetsReceivedWithEct1": 0, "packetsReceivedWithCe": 0, "playoutId": .string(Self.playoutID),
         ]
         if let track = peer.negotiator.transceiver(handle)?.receiverTrackID { members["trackIdentifier"] = .string(track) }
         if let last = reception.lastPacketReceived {
@@ -208,19 +219,56 @@ struct StatsBuilder {
         if let remote = reception.remoteOutbound {
             let remoteID = "RO\(ssrc)"
             members["remoteId"] = .string(remoteID)
-            report[remoteID] = object(
-                "remote-outbound-rtp",
-                [
+            var outbound: [String: JSONValue] = [
                     "kind": "audio", "mediaType": "audio", "ssrc": .integer(Int64(ssrc.rawValue)), "localId": .string(id),
                     "transportId": .string(transport), "packetsSent": count(remote.packetsSent), "bytesSent": count(remote.bytesSent),
                     "reportsSent": count(remote.reportsReceived), "remoteTimestamp": .number(remote.ntpTimestamp.unixMilliseconds),
                     "totalRoundTripTime": 0.0, "roundTripTimeMeasurements": 0,
-                ])
+            ]
+            outbound["codecId"] = members["codecId"]
+            report[remoteID] = object("remote-outbound-rtp", outbound)
         }
         report[id] = object("inbound-rtp", members)
     }
 
+    /// Of video there is nothing to count: it is agreed on, and never sent.
+    private func addVideo(_ transceiver: Transceiver, to report: inout StatsReport) {
+        guard transceiver.currentDirection?.sends == true, let mid = transceiver.mid,
+            let transport = peer.negotiator.mediaPlan.transports.first(where: { $0.mids.contains(mid) })
+        else { return }
+        let name = "T\(transport.id.rawValue)"
+        report["OT\(transceiver.ssrc)"] = object(
+            "outbound-rtp",
+            [
+                "kind": "video", "mediaType": "video", "ssrc": .integer(Int64(transceiver.ssrc)), "mid": .string(mid),
+                "transportId": .string(name), "packetsSent": 0, "bytesSent": 0, "headerBytesSent": 0, "retransmittedPacketsSent": 0,
+                "retransmittedBytesSent": 0, "nackCount": 0, "firCount": 0, "pliCount": 0, "active": true, "framesEncoded": 0,
+                "keyFramesEncoded": 0, "framesSent": 0, "hugeFramesSent": 0, "totalEncodeTime": 0.0, "totalEncodedBytesTarget": 0,
+                "totalPacketSendDelay": 0.0, "qualityLimitationReason": "none", "qualityLimitationResolutionChanges": 0,
+                "qualityLimitationDurations": .object(["none": 0.0, "cpu": 0.0, "bandwidth": 0.0, "other": 0.0]), "encodingIndex": 0,
+                "packetsSentWithEct1": 0,
+            ])
+    }
+
+    /// What all receivers of the connection have handed to the loudspeaker (webrtc-stats §8.16).
+    private func addPlayout(to report: inout StatsReport) {
+        let received = peer.sections.keys.map(media.playoutStatistics)
+        let samples = received.reduce(Int64(0)) { longest, statistics in
+            guard case .integer(let samples) = statistics["totalSamplesReceived"] else { return longest }
+            return max(longest, samples)
+        }
+        guard peer.sections.values.contains(where: { !$0.reporter.receivers.isEmpty }) else { return }
+        report[Self.playoutID] = object(
+            "media-playout",
+            [
+                "kind": "audio", "synthesizedSamplesDuration": 0.0, "synthesizedSamplesEvents": 0,
+                "totalSamplesDuration": .number(Double(samples) / 48_000), "totalSamplesCount": .integer(samples),
+            ])
+    }
+
     // MARK: Parts
+
+    private static let playoutID = "AP"
 
     private func object(_ type: String, _ members: [String: JSONValue]) -> [String: JSONValue] {
         var object = members

@@ -32,7 +32,14 @@ package struct CodecCapability: Sendable, Hashable {
     /// What makes an offer of video plausible; it is never carried.
     package static let video: [CodecCapability] = [
         CodecCapability(
-            kind: .video, name: "VP8", clockRate: 90000, payloadType: 96, feedback: ["goog-remb", "ccm fir", "nack", "nack pli"])
+            kind: .video, name: "VP8", clockRate: 90000, payloadType: 96, feedback: ["goog-remb", "ccm fir", "nack", "nack pli"]),
+        CodecCapability(
+            kind: .video, name: "VP9", clockRate: 90000, parameters: "profile-id=0", payloadType: 98,
+            feedback: ["goog-remb", "ccm fir", "nack", "nack pli"]),
+        CodecCapability(
+            kind: .video, name: "H264", clockRate: 90000,
+            parameters: "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f", payloadType: 108,
+            feedback: ["goog-remb", "ccm fir", "nack", "nack pli"]),
     ]
 
     package static func all(of kind: MediaKind) -> [CodecCapability] { kind == .audio ? audio : video }

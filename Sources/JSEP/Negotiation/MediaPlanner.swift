@@ -85,9 +85,8 @@ struct MediaPlanner {
 
     // MARK: - Parts
 
-    /// What both say, seen from us. There is no video here, whatever was said (see `MediaKind`).
+    /// What both say, seen from us.
     static func direction(at index: Int, of pair: Pair) -> MediaDirection {
-        guard pair.local.media[index].kind == MediaKind.audio.rawValue else { return .inactive }
         return pair.local.direction(at: index).intersection(pair.remote.direction(at: index).reversed)
     }
 

@@ -28,13 +28,12 @@ extension Negotiator {
                 session.media.append(try dataSection(answering: offered, mid: mid, at: index, of: offer, credentials))
                 continue
             }
-            guard let transceiver = transceivers.first(where: { $0.mid == mid }), transceiver.kind == .audio,
-                transceiver.phase == .active, !offered.isRejected,
+            guard let transceiver = transceivers.first(where: { $0.mid == mid }), transceiver.phase == .active, !offered.isRejected,
                 case let codecs = MatchedCodec.ordered(
-                    MatchedCodec.all(in: offered, kind: .audio), by: transceiver.codecPreferences),
+                    MatchedCodec.all(in: offered, kind: transceiver.kind), by: transceiver.codecPreferences),
                 codecs.contains(where: \.capability.isPrimary)
             else {
-                // Video, what nobody knows, and audio without a codec in common.
+                // What nobody knows, and what has no codec in common.
                 let setup: SetupRole = RemoteTransportFacts(of: index, in: offer).setup == .active ? .passive : .active
                 session.media.append(
                     SectionWriter.rejected(
@@ -47,9 +46,9 @@ extension Negotiator {
             let direction = transceiver.direction.intersection(offer.direction(at: index).reversed)
             let showsCandidates = entry.map { $0.mid == mid && $0.localICE == ice } ?? false
             let writer = SectionWriter(
-                kind: .audio, mid: mid, transportProtocol: offered.transportProtocol, direction: direction, ice: ice,
+                kind: transceiver.kind, mid: mid, transportProtocol: offered.transportProtocol, direction: direction, ice: ice,
                 fingerprints: configuration.fingerprints, setup: try answerSetup(to: offer, at: index, entry: entry),
-                candidates: showsCandidates ? entry?.localCandidates ?? [] : [], extensions: answerExtensions(to: offer, at: index),
+                candidates: showsCandidates ? entry?.localCandidates ?? [] : [], extensions: answerExtensions(to: offer, at: index, kind: transceiver.kind),
                 codecs: codecs,
                 // Chromium says which track it has even while it may not send it.
                 sender: transceiver.direction.sends ? transceiver : nil, cname: cname, namesStreamOfSource: false,
@@ -118,10 +117,10 @@ extension Negotiator {
     }
 
     /// RFC 8285 §6: those we know, under the offer's numbers, the direction turned around.
-    private func answerExtensions(to offer: SessionDescription, at index: Int) -> [ExtensionMap] {
+    private func answerExtensions(to offer: SessionDescription, at index: Int, kind: MediaKind) -> [ExtensionMap] {
         var seen: Set<String> = []
         return offer.extensionMaps(at: index).filter { map in
-            [ExtensionMap.audioLevel, ExtensionMap.mid].contains(map.uri) && (1...255).contains(map.id) && seen.insert(map.uri).inserted
+            (map.uri == ExtensionMap.mid || (kind == .audio && map.uri == ExtensionMap.audioLevel)) && (1...255).contains(map.id) && seen.insert(map.uri).inserted
         }.map { ExtensionMap(id: $0.id, direction: $0.direction?.reversed, uri: $0.uri) }
     }
 }

@@ -178,8 +178,7 @@ extension Negotiator {
         _ index: Int, mid: String, in session: SessionDescription, at sectionIndex: Int, _ changes: inout Changes
     ) {
         let section = session.media[sectionIndex]
-        // No video ever comes, so none is announced.
-        let direction = transceivers[index].kind == .audio ? session.direction(at: sectionIndex).reversed : .inactive
+        let direction = session.direction(at: sectionIndex).reversed
         guard direction.receives else {
             removeRemoteTrack(index, &changes)
             transceivers[index].firedDirection = direction
