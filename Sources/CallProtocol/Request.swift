@@ -132,6 +132,8 @@ package struct SetTransceiver: Codable, Sendable, Hashable {
     package var source: Source?
     package var streams: [String]?
     package var codecPreferences: [CodecPreference]?
+    /// URIs of those to be negotiated.
+    package var headerExtensions: [String]?
     package var byAddTrack: Bool?
 }
 

@@ -32,6 +32,8 @@ package struct ExtensionMap: Sendable, Hashable {
         "\(id)" + (direction.map { "/\($0.rawValue)" } ?? "") + " \(uri)" + (attributes.map { " \($0)" } ?? "")
     }
 
+    /// RFC 5450: of video; agreed on as browsers do, and not sent.
+    package static let transmissionOffset = "urn:ietf:params:rtp-hdrext:toffset"
     package static let audioLevel = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
     package static let mid = "urn:ietf:params:rtp-hdrext:sdes:mid"
 }

@@ -125,9 +125,9 @@ test('a section that was refused is not asked for again', async () => {
   const agreed = snapshot({
     currentLocalDescription: { type: 'offer', sdp: sdp(9) }, currentRemoteDescription: { type: 'answer', sdp: sdp(0) },
   });
-  const { window } = await openPage({ answers: { setRemoteDescription: () => ({ snapshot: agreed }) } });
+  const { window } = await openPage({ answers: { setLocalDescription: () => ({ snapshot: agreed }) } });
   const connection = new window.RTCPeerConnection();
-  await connection.setRemoteDescription({ type: 'answer', sdp: sdp(0) });
+  await connection.setLocalDescription();
   let count = 0;
   connection.onnegotiationneeded = () => (count += 1);
   connection.createDataChannel('one');

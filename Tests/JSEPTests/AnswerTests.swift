@@ -52,16 +52,17 @@ private func answer(_ offer: String, _ prepare: (inout Negotiator) throws -> Voi
         #expect(transport.remoteICE == ICEParameters(usernameFragment: "7Lv4uMd7wQaQAVXH", password: "wz4YX6R8HpUOSvOkUCmaV2xe"))
     }
 
-    @Test func `video is declined with port 0, and the bundle shrinks to what is left`() throws {
+    @Test func `video is answered as a browser does, and nothing is planned for it`() throws {
         let (session, callee) = try answer(Fixtures.chromiumFullOffer)
-        #expect(session.media.map(\.port) == [9, 0, 9])
+        #expect(session.media.map(\.port) == [9, 9, 9])
         #expect(session.media.map(\.kind) == ["audio", "video", "application"])
         #expect(session.media.map(\.mid) == ["0", "1", "2"])
-        #expect(session.bundleGroups.map(\.mids) == [["0", "2"]])
+        #expect(session.bundleGroups.map(\.mids) == [["0", "1", "2"]])
         // aiortc reads no section without them.
         #expect(session.media.allSatisfy { $0.iceUsernameFragment != nil && $0.fingerprints.count == 1 && $0.setup == .active })
-        #expect(callee.transceivers.map(\.kind) == [.audio])
-        #expect(callee.mediaPlan.transports.map(\.mids) == [["0", "2"]])
+        #expect(callee.transceivers.map(\.kind) == [.audio, .video])
+        #expect(callee.mediaPlan.sections.map(\.kind) == [.audio])
+        #expect(callee.mediaPlan.transports.map(\.mids) == [["0", "1", "2"]])
     }
 
     @Test func `the profile Chromium cannot take is taken, and written back as it was`() throws {

@@ -92,7 +92,7 @@ import Testing
         var negotiator = try makeCaller()
         try negotiator.addTransceiver(2, kind: .video, direction: .recvonly)
         let offer = try negotiator.createOffer()
-        #expect(lines(offer.sdp, "m=video") == ["m=video 9 UDP/TLS/RTP/SAVPF 96"])
+        #expect(lines(offer.sdp, "m=video") == ["m=video 9 UDP/TLS/RTP/SAVPF 96 98 108"])
         #expect(lines(offer.sdp, "a=rtpmap:96") == ["a=rtpmap:96 VP8/90000"])
         #expect(lines(offer.sdp, "a=group") == ["a=group:BUNDLE 0 1"])
         #expect(Set(lines(offer.sdp, "a=ice-ufrag")).count == 1)

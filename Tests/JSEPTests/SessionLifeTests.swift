@@ -48,7 +48,9 @@ import Testing
         #expect(lines(offer.sdp, "m=").last?.hasPrefix("m=video 9 ") == true)
         #expect(lines(offer.sdp, "a=mid") == ["a=mid:0", "a=mid:2"])
         try negotiate(&caller, &callee)
-        // Video is declined, and its section can be used once more, by the other side too.
+        // Its section can be used once more, by the other side too.
+        try caller.stop(3)
+        try negotiate(&caller, &callee)
         try callee.addTransceiver(7, kind: .audio)
         try negotiate(&callee, &caller)
         #expect(callee.transceiver(7)?.sectionIndex == 1)

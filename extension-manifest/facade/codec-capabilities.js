@@ -27,7 +27,10 @@
       { direction: 'sendrecv', uri: 'urn:ietf:params:rtp-hdrext:ssrc-audio-level' },
       { direction: 'sendrecv', uri: 'urn:ietf:params:rtp-hdrext:sdes:mid' },
     ],
-    video: [{ direction: 'sendrecv', uri: 'urn:ietf:params:rtp-hdrext:sdes:mid' }],
+    video: [
+      { direction: 'sendrecv', uri: 'urn:ietf:params:rtp-hdrext:toffset' },
+      { direction: 'sendrecv', uri: 'urn:ietf:params:rtp-hdrext:sdes:mid' },
+    ],
   };
 
   const copy = (entries) => entries.map((entry) => ({ ...entry }));

@@ -48,6 +48,7 @@
     #deferredStates = null;
     #stopReceiving;
     #lossReason = '';
+    #isRefreshing = false;
 
     constructor(realm, target, configuration) {
       this.realm = realm;
@@ -110,6 +111,8 @@
       const receiverTrackId = record.receiverTrack.id;
       const params = { transceiver, kind, direction, ...source, streams: senderStreams, byAddTrack, receiverTrackId };
       this.#postForSnapshot('addTransceiver', params);
+      const headerExtensions = record.wantedExtensions;
+      if (headerExtensions) this.changeTransceiver(record, { headerExtensions });
       if (!isQuiet) this.updateNegotiationNeeded();
       return record;
     }
@@ -163,6 +166,13 @@
     /** webrtc-pc §4.4.1.5, the part after a description was applied: all state first, then the events in their order. */
     #applyDescriptionResult({ snapshot, receiversMuted = [], tracksRemoved = [], tracksAdded = [] }) {
       const { webidl, tracks } = this.realm;
+      // A remote offer in the place of one of ours: the page sees it taken back first.
+      if (this.signalingState === 'have-local-offer' && snapshot.signalingState === 'have-remote-offer') {
+        this.signalingState = 'stable';
+        this.descriptions.pendingLocal = null;
+        webidl.fire(this.target, 'signalingstatechange');
+        if (this.isClosed) return;
+      }
       const before = this.signalingState;
       const known = new Map(this.transceivers.map((record) => [record.handle, record]));
       const gone = this.#applyNegotiation(snapshot);
@@ -412,6 +422,17 @@
         }
       }
       return this.realm.makeStatsReport(this.stats.select(selector));
+    }
+
+    /** Has the next statistics soon, for those who cannot wait. */
+    refreshStats() {
+      if (this.#isRefreshing || this.isClosed || this.isLost) return;
+      this.#isRefreshing = true;
+      this.getStats(null)
+        .catch(() => {})
+        .then(() => {
+          this.#isRefreshing = false;
+        });
     }
 
     // MARK: ending

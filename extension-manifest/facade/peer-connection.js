@@ -4,8 +4,27 @@
   const facade = globalThis[Symbol.for('com.nearend.facade')];
   const { Connection, Direction, readConfiguration, publicConfiguration, unchangeable } = facade;
 
-  /** The states that a rollback leaves. */
-  const pendingOffer = ['have-local-offer', 'have-remote-offer'];
+  // The words are Chromium's: pages have been seen to look at them.
+  const cannotOffer = 'PeerConnection cannot create an offer in a state other than stable or have-local-offer.';
+  const cannotAnswer =
+    'PeerConnection cannot create an answer in a state other than have-remote-offer or have-local-pranswer.';
+  const wrongState = (side, { type }) => `Failed to set ${side} ${type} sdp: Called in wrong state: `;
+
+  /** In which states which description may be set (webrtc-pc §4.3.1, with implicit rollback). */
+  const statesFor = {
+    local: {
+      offer: ['stable', 'have-local-offer'],
+      answer: ['have-remote-offer', 'have-local-pranswer'],
+      pranswer: ['have-remote-offer', 'have-local-pranswer'],
+      rollback: ['have-local-offer', 'have-remote-offer'],
+    },
+    remote: {
+      offer: ['stable', 'have-local-offer', 'have-remote-offer'],
+      answer: ['have-local-offer', 'have-remote-pranswer'],
+      pranswer: ['have-local-offer', 'have-remote-pranswer'],
+      rollback: ['have-local-offer', 'have-remote-offer'],
+    },
+  };
   const sdpTypes = new Set(['offer', 'pranswer', 'answer', 'rollback']);
 
   function definePeerConnection(realm) {
@@ -77,7 +96,7 @@
         const [options, callbacks] = callbackForm(arguments, 0);
         const { offerToReceiveAudio, offerToReceiveVideo, iceRestart } = options ?? {};
         const promise = connection.perform(failed('createOffer'), async () => {
-          requireState(connection, ['stable', 'have-local-offer'], 'createOffer');
+          requireState(connection, ['stable', 'have-local-offer'], 'createOffer', cannotOffer);
           offerToReceive(connection, 'audio', offerToReceiveAudio);
           offerToReceive(connection, 'video', offerToReceiveVideo);
           const { sdp, type, snapshot } = await connection.request('createOffer', { iceRestart: Boolean(iceRestart) });
@@ -91,7 +110,7 @@
         const connection = this.#connection;
         const [, callbacks] = callbackForm(arguments, 0);
         const promise = connection.perform(failed('createAnswer'), async () => {
-          requireState(connection, ['have-remote-offer', 'have-local-pranswer'], 'createAnswer');
+          requireState(connection, ['have-remote-offer', 'have-local-pranswer'], 'createAnswer', cannotAnswer);
           const { sdp, type, snapshot } = await connection.request('createAnswer');
           connection.takeSnapshot(snapshot);
           return { sdp, type };
@@ -104,7 +123,7 @@
         const [, callbacks] = callbackForm(arguments, 1);
         const description = readDescription(arguments[0], 'setLocalDescription', false);
         const promise = connection.perform(failed('setLocalDescription'), async () => {
-          if (description.type === 'rollback') requireState(connection, pendingOffer, 'setLocalDescription');
+          requireState(connection, statesFor.local[description.type], 'setLocalDescription', wrongState('local', description));
           await connection.setDescription('setLocalDescription', description);
         });
         return settle(promise, callbacks);
@@ -116,7 +135,7 @@
         const [, callbacks] = callbackForm(arguments, 1);
         const read = readDescription(description, 'setRemoteDescription', true);
         const promise = connection.perform(failed('setRemoteDescription'), async () => {
-          if (read.type === 'rollback') requireState(connection, pendingOffer, 'setRemoteDescription');
+          requireState(connection, statesFor.remote[read.type], 'setRemoteDescription', wrongState('remote', read));
           await connection.setDescription('setRemoteDescription', read);
         });
         return settle(promise, callbacks);
@@ -348,10 +367,10 @@
     }
 
     /** What cannot be in this state fails at once, without asking the engine (webrtc-pc §4.4.1.2 “chain an asynchronous operation”). */
-    function requireState({ signalingState }, states, method) {
-      if (states.includes(signalingState)) return;
-      const reason = `The RTCPeerConnection's signalingState is '${signalingState}'.`;
-      throw webidl.exception('InvalidStateError', `${failed(method)}: ${reason}`);
+    function requireState({ signalingState, isLost }, states, method, reason) {
+      // Without a type, the state chooses it. What has lost its engine says that.
+      if (!states || isLost || states.includes(signalingState)) return;
+      throw webidl.exception('InvalidStateError', `${failed(method)}: ${reason}${method.startsWith('set') ? signalingState : ''}`);
     }
 
     /** Splits off the callbacks of the older form: after `position` arguments, success and failure. */

@@ -8,8 +8,8 @@
   const priorities = ['very-low', 'low', 'medium', 'high'];
   /** As many as Chromium takes. */
   const mostEncodings = 4;
-  /** RFC 8851 §10 as RFC 8852 narrows it, and its length field of one byte. */
-  const restrictionIdentifier = /^[A-Za-z0-9]{1,255}$/;
+  /** RFC 8851 §10 as RFC 8852 narrows it, and as long as Chromium takes. */
+  const restrictionIdentifier = /^[A-Za-z0-9]{1,16}$/;
 
   class Encodings {
     #window;

@@ -72,12 +72,16 @@
         return [];
       }
 
-      /** As of the last statistics: the call is synchronous, and the media is elsewhere. */
+      /** As of the last statistics: the call is synchronous, and the media is elsewhere. Who asks will ask again. */
       getSynchronizationSources() {
+        this.#record.connection.refreshStats();
         const inbound = this.#record.connection.stats.inbound(this.#record.mid);
         if (inbound?.lastPacketReceivedTimestamp === undefined) return [];
-        const { ssrc, audioLevel, lastPacketReceivedTimestamp: timestamp } = inbound;
-        return [{ audioLevel, rtpTimestamp: 0, source: ssrc, timestamp }];
+        const { ssrc, audioLevel = 0, rtpTimestamp = 0, lastPacketReceivedTimestamp } = inbound;
+        // On the clock of `performance`, and for ten seconds (webrtc-pc §5.3).
+        const timestamp = lastPacketReceivedTimestamp - window.performance.timeOrigin;
+        if (window.performance.now() - timestamp > 10_000) return [];
+        return [{ audioLevel, rtpTimestamp, source: ssrc, timestamp }];
       }
 
       getParameters() {

@@ -2,9 +2,12 @@
 // RTCRtpTransceiver (webrtc-pc §5.4) and RTCTrackEvent (§5.7).
 {
   const facade = globalThis[Symbol.for('com.nearend.facade')];
-  const { rtpCapabilities, isKnownCodec } = facade;
+  const { isKnownCodec } = facade;
 
   const directions = new Set(['sendrecv', 'sendonly', 'recvonly', 'inactive']);
+
+  /** Without it bundled sections cannot be told apart. */
+  const mandatoryExtension = 'urn:ietf:params:rtp-hdrext:sdes:mid';
 
   function defineRtpTransceiver({ window, webidl, RTCRtpSender, RTCRtpReceiver }) {
     const failed = (method) => `Failed to execute '${method}' on 'RTCRtpTransceiver'`;
@@ -52,16 +55,17 @@
         return this.#record.isStopped ? 'stopped' : this.#record.currentDirection;
       }
 
+      // webrtc-extensions §6
       getHeaderExtensionsToNegotiate() {
-        const { kind } = this.#record;
-        return rtpCapabilities(kind).headerExtensions.map((extension) => ({ direction: 'sendrecv', ...extension }));
+        return this.#record.headerExtensions.map((extension) => ({ ...extension }));
       }
 
       getNegotiatedHeaderExtensions() {
         const negotiated = new Set(this.#record.receiver.getParameters().headerExtensions.map(({ uri }) => uri));
-        return this.getHeaderExtensionsToNegotiate().map((extension) =>
-          negotiated.has(extension.uri) ? extension : { ...extension, direction: 'stopped' },
-        );
+        return this.getHeaderExtensionsToNegotiate().map(({ uri }) => ({
+          direction: negotiated.has(uri) ? 'sendrecv' : 'stopped',
+          uri,
+        }));
       }
 
       // webrtc-pc §5.4.1
@@ -82,10 +86,33 @@
         record.connection.changeTransceiver(record, { codecPreferences: preferences });
       }
 
-      setHeaderExtensionsToNegotiate(_extensions) {
-        this.#record;
+      setHeaderExtensionsToNegotiate(extensions) {
+        const record = this.#record;
         const context = failed('setHeaderExtensionsToNegotiate');
-        throw webidl.exception('NotSupportedError', `${context}: Header extensions are the engine's choice.`);
+        webidl.requireArguments(arguments, 1, context);
+        const wanted = Array.from(extensions, (extension) => {
+          const { uri, direction = 'sendrecv' } = extension ?? {};
+          if (uri === undefined || uri === '') throw new window.TypeError(`${context}: The extension URL is missing.`);
+          if (direction !== 'stopped' && !directions.has(direction)) {
+            throw new window.TypeError(
+              `${context}: The provided value '${direction}' is not a valid enum value of type RTCRtpTransceiverDirection.`,
+            );
+          }
+          return { direction, uri: String(uri) };
+        });
+        const refuse = (reason) => {
+          throw webidl.exception('InvalidModificationError', `${context}: ${reason}`);
+        };
+        const known = record.headerExtensions;
+        if (wanted.length !== known.length || wanted.some(({ uri }, index) => uri !== known[index].uri)) {
+          refuse('Attempted to modify the list of extensions.');
+        }
+        for (const { uri, direction } of wanted) {
+          if (uri === mandatoryExtension && direction !== 'sendrecv') refuse('Attempted to stop a mandatory extension.');
+        }
+        record.headerExtensions = wanted;
+        const uris = wanted.filter(({ direction }) => direction !== 'stopped').map(({ uri }) => uri);
+        record.connection.changeTransceiver(record, { headerExtensions: uris });
       }
 
       stop() {

@@ -42,7 +42,9 @@
      * @returns {Map<string, object>}
      */
     select(selector) {
-      const copy = (objects) => new Map([...objects].map(([id, object]) => [id, { ...object }]));
+      // What the engine tells beyond the standard is for us.
+      const visible = ({ rtpTimestamp: _, ...object }) => object;
+      const copy = (objects) => new Map([...objects].map(([id, object]) => [id, visible(object)]));
       if (!selector) return copy(this.#objects);
       const type = selector.isSender ? 'outbound-rtp' : 'inbound-rtp';
       const chosen = new Map();

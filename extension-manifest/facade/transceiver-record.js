@@ -45,6 +45,8 @@
     encodings = [];
     /** @type {(tone: string) => void} */
     whenTone = () => {};
+    /** What the page would negotiate. @type {{direction: string, uri: string}[]} */
+    headerExtensions;
     sender;
     receiver;
     transceiver;
@@ -53,11 +55,21 @@
       this.connection = connection;
       this.handle = handle;
       this.kind = kind;
+      // webrtc-extensions §6: as the first of its kind has it.
+      const first = connection.transceivers?.find((other) => other.kind === kind && !other.isStopping);
+      const { headerExtensions } = first ?? facade.rtpCapabilities(kind);
+      this.headerExtensions = headerExtensions.map((extension) => ({ ...extension }));
     }
 
     /** webrtc-pc §5.2 [[AssociatedMediaStreamIds]] */
     get senderStreams() {
       return [...new Set(this.localStreams.map((stream) => stream.id))];
+    }
+
+    /** URIs, for the engine; nothing where all are wanted. */
+    get wantedExtensions() {
+      const wanted = this.headerExtensions.filter(({ direction }) => direction !== 'stopped');
+      return wanted.length === this.headerExtensions.length ? undefined : wanted.map(({ uri }) => uri);
     }
 
     /** Tells the engine of the encodings, of which audio has one. */

@@ -98,6 +98,7 @@ final class CallConnection {
                         CodecPreference(mimeType: $0.mimeType, clockRate: $0.clockRate, channels: $0.channels, sdpFmtpLine: $0.sdpFmtpLine)
                     }, of: handle)
             }
+            if let extensions = parameters.headerExtensions { try copy.setHeaderExtensions(extensions, of: handle) }
             negotiator = copy
         }
         if let source = parameters.source {

@@ -52,6 +52,7 @@ struct StatsBuilder {
             "iceRole": .string(secure.agent.isControlling ? "controlling" : "controlled"),
             "iceLocalUsernameFragment": .string(transport.plan.localICE.usernameFragment),
         ]
+        members["dtlsRole"] = "unknown"
         if let dtls = secure.dtls {
             members["tlsVersion"] = dtls.versionCode.map(JSONValue.string)
             members["dtlsCipher"] = dtls.cipherSuite.map(JSONValue.string)
@@ -208,6 +209,8 @@ struct StatsBuilder {
             "packetsReceivedWithEct1": 0, "packetsReceivedWithCe": 0, "playoutId": .string(Self.playoutID),
         ]
         if let track = peer.negotiator.transceiver(handle)?.receiverTrackID { members["trackIdentifier"] = .string(track) }
+        // Not of webrtc-stats: getSynchronizationSources() has it from here (webrtc-pc §5.3).
+        members["rtpTimestamp"] = reception.lastTimestamp.map { .integer(Int64($0)) }
         if let last = reception.lastPacketReceived {
             members["lastPacketReceivedTimestamp"] = .number(clock.timestamp(at: last).unixMilliseconds)
         }

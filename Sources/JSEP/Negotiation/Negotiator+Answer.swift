@@ -48,7 +48,7 @@ extension Negotiator {
             let writer = SectionWriter(
                 kind: transceiver.kind, mid: mid, transportProtocol: offered.transportProtocol, direction: direction, ice: ice,
                 fingerprints: configuration.fingerprints, setup: try answerSetup(to: offer, at: index, entry: entry),
-                candidates: showsCandidates ? entry?.localCandidates ?? [] : [], extensions: answerExtensions(to: offer, at: index, kind: transceiver.kind),
+                candidates: showsCandidates ? entry?.localCandidates ?? [] : [], extensions: answerExtensions(to: offer, at: index, of: transceiver),
                 codecs: codecs,
                 // Chromium says which track it has even while it may not send it.
                 sender: transceiver.direction.sends ? transceiver : nil, cname: cname, namesStreamOfSource: false,
@@ -117,10 +117,12 @@ extension Negotiator {
     }
 
     /// RFC 8285 §6: those we know, under the offer's numbers, the direction turned around.
-    private func answerExtensions(to offer: SessionDescription, at index: Int, kind: MediaKind) -> [ExtensionMap] {
+    private func answerExtensions(to offer: SessionDescription, at index: Int, of transceiver: Transceiver) -> [ExtensionMap] {
+        let known = [transceiver.kind == .audio ? ExtensionMap.audioLevel : ExtensionMap.transmissionOffset, ExtensionMap.mid]
+        let wanted = known.filter { transceiver.headerExtensions?.contains($0) ?? true }
         var seen: Set<String> = []
         return offer.extensionMaps(at: index).filter { map in
-            (map.uri == ExtensionMap.mid || (kind == .audio && map.uri == ExtensionMap.audioLevel)) && (1...255).contains(map.id) && seen.insert(map.uri).inserted
+            wanted.contains(map.uri) && (1...255).contains(map.id) && seen.insert(map.uri).inserted
         }.map { ExtensionMap(id: $0.id, direction: $0.direction?.reversed, uri: $0.uri) }
     }
 }

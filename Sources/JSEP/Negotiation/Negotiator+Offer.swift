@@ -55,7 +55,7 @@ extension Negotiator {
             let writer = SectionWriter(
                 kind: transceiver.kind, mid: mid, transportProtocol: continued?.transportProtocol ?? "UDP/TLS/RTP/SAVPF",
                 direction: transceiver.direction, ice: credentials(entry), fingerprints: configuration.fingerprints, setup: .actpass,
-                candidates: showsCandidates ? entry?.localCandidates ?? [] : [], extensions: numbers.extensions(for: transceiver.kind),
+                candidates: showsCandidates ? entry?.localCandidates ?? [] : [], extensions: numbers.extensions(for: transceiver.kind, allowed: transceiver.headerExtensions),
                 codecs: numbers.codecs(for: transceiver.kind, after: continued, preferences: transceiver.codecPreferences),
                 sender: transceiver.direction.sends ? transceiver : nil, cname: cname, namesStreamOfSource: true,
                 multiplexesRTCP: true, allowsReducedSizeRTCP: true)

@@ -56,6 +56,11 @@ extension Negotiator {
         }
     }
 
+    /// webrtc-extensions §6 `setHeaderExtensionsToNegotiate`: those that are not stopped.
+    package mutating func setHeaderExtensions(_ extensions: [String], of handle: TransceiverHandle) throws(JSEPError) {
+        try change(handle) { $0.headerExtensions = extensions }
+    }
+
     /// webrtc-pc §5.4 `stop`. One that was never negotiated is gone at once; stopping twice is fine.
     package mutating func stop(_ handle: TransceiverHandle) throws(JSEPError) {
         try atomically { (self) throws(JSEPError) in

@@ -29,9 +29,11 @@ struct OfferNumbers: Sendable {
         return MatchedCodec.ordered(codecs, by: preferences)
     }
 
-    mutating func extensions(for kind: MediaKind) -> [ExtensionMap] {
+    /// - Parameter allowed: what the page lets us offer; `nil` for all.
+    mutating func extensions(for kind: MediaKind, allowed: [String]?) -> [ExtensionMap] {
         // Chromium's numbers. The audio level of RFC 6464 means nothing for video.
-        let wanted = (kind == .audio ? [(UInt16(1), ExtensionMap.audioLevel)] : []) + [(UInt16(4), ExtensionMap.mid)]
+        let first = kind == .audio ? (UInt16(1), ExtensionMap.audioLevel) : (UInt16(14), ExtensionMap.transmissionOffset)
+        let wanted = [first, (UInt16(4), ExtensionMap.mid)].filter { allowed?.contains($0.1) ?? true }
         return wanted.map { id, uri in
             let known = extensionIDs.filter { $0.value == uri }.keys.min()
             let free = known ?? (extensionIDs[id] == nil ? id : (1...14).first { extensionIDs[$0] == nil } ?? id)

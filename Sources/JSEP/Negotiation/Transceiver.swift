@@ -36,6 +36,8 @@ package struct Transceiver: Sendable {
     package internal(set) var firedDirection: MediaDirection?
 
     package internal(set) var codecPreferences: [CodecPreference] = []
+    /// The header extensions that the page lets us negotiate; `nil` for all we know.
+    package internal(set) var headerExtensions: [String]?
 
     /// Made by `addTrack`, and so free to be taken by a section the remote side offers (RFC 9429 §5.10).
     var wasMadeByAddTrack: Bool

@@ -39,7 +39,8 @@ package struct ReceptionStatistics: Sendable, Hashable {
     private var expectedAtReport: Int64 = 0
     private var receivedAtReport = 0
     private var packetsAtReport = 0
-    private var lastTimestamp: UInt32?
+    /// Of the last packet.
+    package private(set) var lastTimestamp: UInt32?
     private var lastArrival: Instant?
 
     package init(ssrc: SSRC, clockRate: Int) {
