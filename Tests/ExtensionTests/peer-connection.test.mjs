@@ -538,3 +538,90 @@ test('tones are normalized, clamped, and refused where they cannot be sent', asy
   assert.deepEqual(sent('insertDTMF')[0], { connection: 1, transceiver: 2, tones: '1,A', duration: 40, interToneGap: 30 });
   assert.equal(connection.addTransceiver('video').sender.dtmf, null);
 });
+
+// MARK: as web-platform-tests has it
+
+test('encodings are read member by member, and refused as the browser refuses them', async () => {
+  const { window } = await openPage();
+  const connection = new window.RTCPeerConnection();
+  const encodings = (kind, sendEncodings) => connection.addTransceiver(kind, { sendEncodings }).sender.getParameters().encodings;
+  const usual = { active: true, adaptivePtime: false, networkPriority: 'low', priority: 'low' };
+  assert.deepEqual(encodings('audio', [{ rid: 'a', scaleResolutionDownBy: -1 }, { rid: 'b' }]), [usual]);
+  assert.deepEqual(
+    encodings('video', [{ rid: 'a' }, { rid: 'b' }]).map(({ rid, scaleResolutionDownBy }) => [rid, scaleResolutionDownBy]),
+    [['a', 2], ['b', 1]],
+  );
+  const refused = (kind, sendEncodings) => {
+    try {
+      connection.addTransceiver(kind, { sendEncodings });
+    } catch ({ name }) {
+      return name;
+    }
+  };
+  for (const wrong of [[{ rid: '' }], [{ rid: 'a-b' }], [{ rid: 'a'.repeat(17) }], [{ rid: 'a' }, {}], [{ rid: 'a' }, { rid: 'a' }]]) {
+    assert.equal(refused('video', wrong), 'TypeError', JSON.stringify(wrong));
+  }
+  assert.equal(refused('video', [{ scaleResolutionDownBy: 0.5 }]), 'RangeError');
+  assert.equal(refused('audio', [{ codec: { mimeType: 'audio/none', clockRate: 8000 } }]), 'OperationError');
+});
+
+test('what a page may only give back to setParameters cannot be changed', async () => {
+  const { window } = await openPage();
+  const { sender } = new window.RTCPeerConnection().addTransceiver('audio');
+  for (const change of [
+    (parameters) => (parameters.rtcp.cname = 'another'),
+    (parameters) => parameters.codecs.push({ mimeType: 'audio/opus', clockRate: 48000, payloadType: 1 }),
+    (parameters) => parameters.encodings.push({}),
+    (parameters) => (parameters.encodings[0].codec = { mimeType: 'audio/none', clockRate: 8000 }),
+  ]) {
+    const parameters = sender.getParameters();
+    change(parameters);
+    assert.equal((await rejection(sender.setParameters(parameters))).name, 'InvalidModificationError');
+  }
+});
+
+test('header extensions can be stopped but for the one that bundles need, and the next transceiver begins so', async () => {
+  const { window, sent } = await openPage();
+  const connection = new window.RTCPeerConnection();
+  const first = connection.addTransceiver('audio');
+  const wanted = first.getHeaderExtensionsToNegotiate();
+  const [level, mid] = wanted;
+  assert.throws(() => first.setHeaderExtensionsToNegotiate([level, { ...mid, direction: 'stopped' }]), { name: 'InvalidModificationError' });
+  assert.throws(() => first.setHeaderExtensionsToNegotiate([mid]), { name: 'InvalidModificationError' });
+  assert.throws(() => first.setHeaderExtensionsToNegotiate([{ ...level, uri: '' }, mid]), { name: 'TypeError' });
+  first.setHeaderExtensionsToNegotiate([{ ...level, direction: 'stopped' }, mid]);
+  assert.equal(connection.addTransceiver('audio').getHeaderExtensionsToNegotiate()[0].direction, 'stopped');
+  await settle();
+  const asked = sent('setTransceiver').map(({ headerExtensions }) => headerExtensions);
+  assert.deepEqual(asked, [[mid.uri], [mid.uri]]);
+});
+
+test('what the state forbids fails at once, without asking the engine', async () => {
+  const { window, host } = await openPage();
+  const connection = new window.RTCPeerConnection();
+  await settle();
+  const before = host.requests.length;
+  for (const refused of [
+    connection.createAnswer(),
+    connection.setLocalDescription({ type: 'answer', sdp: '' }),
+    connection.setRemoteDescription({ type: 'pranswer', sdp: '' }),
+    connection.setLocalDescription({ type: 'rollback' }),
+  ]) {
+    assert.equal((await rejection(refused)).name, 'InvalidStateError');
+  }
+  assert.equal(host.requests.length, before);
+});
+
+test('a remote offer in the place of a local one takes that back first, in an event of its own', async () => {
+  const offered = snapshot({ signalingState: 'have-local-offer', pendingLocalDescription: { type: 'offer', sdp: 'v=0\r\n' } });
+  const other = snapshot({ signalingState: 'have-remote-offer', pendingRemoteDescription: { type: 'offer', sdp: 'v=0\r\n' } });
+  const { window } = await openPage({
+    answers: { setLocalDescription: () => ({ snapshot: offered }), setRemoteDescription: () => ({ snapshot: other }) },
+  });
+  const connection = new window.RTCPeerConnection();
+  const states = [];
+  connection.onsignalingstatechange = () => states.push(connection.signalingState);
+  await connection.setLocalDescription();
+  await connection.setRemoteDescription({ type: 'offer', sdp: 'v=0\r\n' });
+  assert.deepEqual(states, ['have-local-offer', 'stable', 'have-remote-offer']);
+});

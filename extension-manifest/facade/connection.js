@@ -126,6 +126,7 @@
     stopTransceiver(record) {
       if (record.isStopping) return;
       record.isStopping = true;
+      record.canInsertDTMF = false;
       this.realm.tasks.queue(() => this.#endReceiver(record));
       this.#postForSnapshot('stopTransceiver', { transceiver: record.handle });
       this.updateNegotiationNeeded();
@@ -319,9 +320,11 @@
       record.mid = said.mid ?? null;
       record.currentDirection = said.currentDirection ?? null;
       if (Direction.sends(record.currentDirection)) record.hasSent = true;
-      record.canInsertDTMF = said.sender.canInsertDTMF;
+      record.canInsertDTMF = said.sender.canInsertDTMF && !record.isStopping;
       if (said.stopped && !record.isStopping) {
+        // The other side has refused its section: it stops without the page's doing, and at once (webrtc-pc §4.4.1.5).
         record.isStopping = true;
+        record.isStopped = true;
         this.realm.tasks.queue(() => this.#endReceiver(record));
       }
       record.transport = said.transport ? this.#transport(said.transport.id) : null;

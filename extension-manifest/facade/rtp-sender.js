@@ -107,7 +107,8 @@
 
       async getStats() {
         const record = this.#record;
-        return record.connection.getStats({ mid: record.mid, isSender: true });
+        // One that is being stopped sends no more.
+        return record.connection.getStats({ mid: record.isStopping ? null : record.mid, isSender: true });
       }
 
       // webrtc-pc §5.2 replaceTrack
