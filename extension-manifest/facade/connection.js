@@ -64,6 +64,7 @@
         forgetLoss();
       };
       this.post('createPeerConnection', { configuration });
+      realm.webAudio?.followConnection(this);
     }
 
     // MARK: requests
@@ -120,6 +121,13 @@
     /** Changes what the page has set already; nothing waits for it. */
     changeTransceiver(record, changes) {
       this.#postForSnapshot('setTransceiver', { transceiver: record.handle, ...changes });
+    }
+
+    /** An audio graph has led other sound into a track of the browser's own; what sends it goes on with that. */
+    sourceChanged(track) {
+      for (const record of this.transceivers) {
+        if (record.senderTrack === track && !record.isStopping) this.changeTransceiver(record, { source: this.senderSource(track) });
+      }
     }
 
     // webrtc-pc §5.4 stop

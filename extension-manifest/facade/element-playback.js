@@ -45,8 +45,7 @@
       const sources = (this.stream?.getAudioTracks() ?? []).flatMap((track) => {
         const state = this.#realm.tracks.stateOf(track);
         if (!state || state.isEnded || !state.isEnabled || state.epoch !== this.#realm.link.epoch) return [];
-        if (state.isLocal) return [{ track: state.handle }];
-        return [{ connection: state.source.connection.handle, transceiver: state.source.handle }];
+        return state.sources;
       });
       const texts = sources.map((source) => JSON.stringify(source));
       return sources.filter((_, index) => texts.indexOf(texts[index]) === index);

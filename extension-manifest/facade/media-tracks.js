@@ -10,6 +10,8 @@
     handle = null;
     /** The receiver it belongs to; `null` for a local track. @type {InstanceType<typeof facade.TransceiverRecord> | null} */
     source = null;
+    /** What an audio graph leads into it, as the engine calls it; `null` where it comes from no graph. @type {object[] | null} */
+    mixed = null;
     /** Set where a description has named the track; else the browser's own id stands. @type {string | null} */
     id = null;
     label = '';
@@ -31,6 +33,13 @@
 
     get isLocal() {
       return this.handle !== null;
+    }
+
+    /** What an engine of now calls the sound that it carries. @returns {object[]} */
+    get sources() {
+      if (this.mixed) return this.mixed;
+      if (this.isLocal) return [{ track: this.handle }];
+      return this.source ? [{ connection: this.source.connection.handle, transceiver: this.source.handle }] : [];
     }
   }
 
@@ -113,6 +122,33 @@
       return state.track;
     }
 
+    /** A track of the browser's own that an audio graph has led redirected sound into: silent until it is fed. */
+    adopt(track) {
+      const state = new TrackState(track, this.#link.epoch);
+      const { label, enabled: isEnabled, readyState } = track;
+      const [settings, capabilities, constraints] = [track.getSettings(), track.getCapabilities?.() ?? {}, track.getConstraints()];
+      Object.assign(state, { label, isEnabled, settings, capabilities, constraints, mixed: [], isEnded: readyState === 'ended' });
+      this.#states.set(track, state);
+      return state;
+    }
+
+    /**
+     * Gives an adopted track a copy of a microphone's, as what senders send of it.
+     *
+     * @param {TrackState} state
+     * @param {number | null} from  the handle of the microphone's track; `null`: silence
+     */
+    feed(state, from) {
+      state.epoch = this.#link.epoch;
+      state.handle = from === null ? null : this.#link.mintHandle();
+      if (from !== null) this.#link.post('cloneTrack', { track: state.handle, from });
+    }
+
+    /** What an adopted track carries is another. */
+    changed(track) {
+      this.#changed(track);
+    }
+
     setMuted(track, isMuted) {
       const state = this.#states.get(track);
       if (!state || state.isEnded || state.isMuted === isMuted) return;
@@ -180,8 +216,8 @@
     // mediacapture-main §4.3.3 `clone`: the same source under a new id, with the settings of now.
     #clone(state) {
       const copy = this.#make(state.track.kind);
-      const { source, label, isEnabled, isMuted, settings, capabilities, constraints } = state;
-      Object.assign(copy, { source, label, isEnabled, isMuted, settings, capabilities, constraints });
+      const { source, mixed, label, isEnabled, isMuted, settings, capabilities, constraints } = state;
+      Object.assign(copy, { source, mixed, label, isEnabled, isMuted, settings, capabilities, constraints });
       if (source) source.clones.add(copy.track);
       if (state.isEnded) {
         this.#finish(copy);

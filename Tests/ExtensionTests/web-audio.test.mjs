@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { facade } from './support/extension-files.mjs';
+import { makeAudio } from './support/fake-audio.mjs';
+import { makeWindow } from './support/fake-window.mjs';
+
+const { AudioRoutes, AnalyserData, StandInSignal } = facade;
+
+const rms = (samples) => Math.sqrt(samples.reduce((sum, value) => sum + value * value, 0) / samples.length);
+
+/** A window with the facade's Web Audio, a link that keeps what is asked, and a clock that stands still. */
+function openGraph() {
+  const window = makeWindow();
+  Object.assign(window, makeAudio(window));
+  const clock = { now: 0, timers: [] };
+  window.performance = { now: () => clock.now };
+  window.setTimeout = (callback) => clock.timers.push(callback);
+  const receivers = new Map();
+  const sent = [];
+  let lastHandle = 0;
+  const link = {
+    epoch: 0,
+    mintHandle: () => (lastHandle += 1),
+    post: (method, params) => sent.push({ method, ...params }),
+    request: async () => ({}),
+    receive: (subject, receiver) => receivers.set(subject, receiver),
+    forget: (subject) => receivers.delete(subject),
+    whenLost() {},
+  };
+  const webidl = new facade.WebIDL(window);
+  const realm = { window, webidl, link };
+  realm.tracks = new facade.MediaTracks(realm);
+  realm.streams = new facade.MediaStreams(realm);
+  realm.webAudio = new facade.WebAudioPatch(realm);
+  const microphone = realm.tracks.makeLocal(link.mintHandle(), { label: 'm', settings: {}, capabilities: {}, constraints: {} });
+  const remote = realm.tracks.makeRemote('audio', { connection: { handle: 7 }, handle: -1, clones: new Set() });
+  const context = new window.AudioContext();
+  const sourceOf = (track) => context.createMediaStreamSource(new window.MediaStream([track]));
+  const say = (tracks, receivers_ = []) => receivers.get('levels')({ event: 'levels', tracks, receivers: receivers_ });
+  const settle = async () => {
+    for (let turn = 0; turn < 4; turn += 1) await Promise.resolve();
+  };
+  const playbacks = () => sent.filter(({ method }) => method === 'setPlayback');
+  return { window, realm, link, sent, clock, microphone, remote, context, sourceOf, say, settle, playbacks };
+}
+
+test('the stand-in is as loud as it is told, and glides', () => {
+  const signal = new StandInSignal(48000);
+  const block = new Float32Array(48000);
+  signal.fill(block, 0.1);
+  signal.fill(block, 0.1);
+  assert.ok(Math.abs(rms(block) / 0.1 - 1) < 0.15, `${rms(block)}`);
+  signal.fill(block, 0);
+  signal.fill(block, 0);
+  assert.equal(rms(block), 0);
+});
+
+test('a tone in the page’s own sound stands at its frequency, as loud as the standard says', () => {
+  const data = new AnalyserData(48000);
+  data.advance(0, 0, 2048);
+  const tone = Float32Array.from({ length: 2048 }, (_, index) => Math.sin((2 * Math.PI * 64 * index) / 2048));
+  const magnitudes = data.magnitudes(tone, 0);
+  // Half of the amplitude goes to the negative frequency; the window passes 0.42 of it.
+  assert.ok(Math.abs(magnitudes[64] - 0.21) < 0.001, `${magnitudes[64]}`);
+  assert.ok(magnitudes[80] < 1e-4);
+});
+
+test('gains of several ways add up, and a ring ends', () => {
+  const routes = new AudioRoutes();
+  const [source, half, other, end] = ['source', 'half', 'other', 'end'].map((name) => ({ name }));
+  routes.connect(source, half);
+  routes.connect(source, other);
+  routes.connect(half, end);
+  routes.connect(other, end);
+  routes.connect(end, half);
+  const gainOf = (node) => (node === half ? 0.5 : 1);
+  assert.ok(Math.abs(routes.gainsFrom(source, gainOf).get(end) - 1.5) < 1e-9);
+  routes.disconnect(source, other);
+  assert.equal(routes.gainsFrom(source, gainOf).get(end), 0.5);
+  routes.disconnect(source);
+  assert.equal(routes.gainsFrom(source, gainOf).size, 0);
+});
+
+test('an analyser moves with the microphone, and rests in silence', async () => {
+  const { context, sourceOf, microphone, say, clock, sent } = openGraph();
+  const analyser = context.createAnalyser();
+  sourceOf(microphone).connect(analyser);
+  const bytes = new Uint8Array(analyser.frequencyBinCount);
+  const waves = new Float32Array(analyser.fftSize);
+  analyser.getByteFrequencyData(bytes);
+  assert.deepEqual(sent.filter(({ method }) => method === 'watch'), [{ method: 'watch', levels: 40 }]);
+  const read = (level) => {
+    say({ 1: level });
+    for (let turn = 0; turn < 20; turn += 1) {
+      clock.now += 50;
+      analyser.getByteFrequencyData(bytes);
+      analyser.getFloatTimeDomainData(waves);
+    }
+    return { loudness: rms(waves), sum: bytes.reduce((sum, value) => sum + value, 0) };
+  };
+  assert.deepEqual(read(0), { loudness: 0, sum: 0 });
+  const quiet = read(0.01);
+  const loud = read(0.2);
+  assert.ok(loud.loudness > 10 * quiet.loudness && quiet.loudness > 0.003);
+  assert.ok(loud.sum > quiet.sum);
+  microphone.enabled = false;
+  assert.equal(read(0.2).loudness, 0);
+});
+
+test('levels flow only while somebody looks', async () => {
+  const { context, sourceOf, remote, say, clock, sent } = openGraph();
+  const analyser = context.createAnalyser();
+  sourceOf(remote).connect(context.createGain()).connect(analyser);
+  assert.deepEqual(sent, []);
+  const waves = new Float32Array(analyser.fftSize);
+  analyser.getFloatTimeDomainData(waves);
+  say({}, [{ connection: 7, transceiver: -1, level: 0.1 }]);
+  clock.now += 100;
+  analyser.getFloatTimeDomainData(waves);
+  assert.ok(rms(waves) > 0.02);
+  clock.now += 1000;
+  clock.timers.pop()();
+  assert.equal(sent.length, 1);
+  clock.now += 2000;
+  clock.timers.pop()();
+  assert.deepEqual(sent.at(-1), { method: 'watch', levels: 0 });
+});
+
+test('what leads to the speakers is played by the engine, at the gain of the way there', async () => {
+  const { context, sourceOf, remote, settle, playbacks, sent } = openGraph();
+  const gain = context.createGain();
+  const source = sourceOf(remote);
+  source.connect(gain);
+  gain.connect(context.destination);
+  gain.gain.value = 0.25;
+  await settle();
+  const said = playbacks().at(-1);
+  assert.deepEqual(said.sources, [{ connection: 7, transceiver: -1 }]);
+  assert.deepEqual([said.playing, said.volume], [true, 0.25]);
+  gain.gain.value = 0;
+  await settle();
+  assert.equal(playbacks().at(-1).volume, 0);
+  source.disconnect(gain);
+  await settle();
+  assert.deepEqual(sent.at(-1), { method: 'closePlayback', playback: said.playback });
+});
+
+test('a context that the page suspends is silent', async () => {
+  const { context, sourceOf, remote, settle, playbacks } = openGraph();
+  sourceOf(remote).connect(context.destination);
+  await settle();
+  await context.suspend();
+  context.dispatchEvent(new Event('statechange'));
+  await settle();
+  assert.equal(playbacks().at(-1).playing, false);
+});
+
+test('a script node sees the stand-in, and nobody hears what it makes of it', async () => {
+  const { context, sourceOf, microphone, settle, playbacks } = openGraph();
+  const script = context.createScriptProcessor();
+  script.connect(context.destination);
+  const source = sourceOf(microphone);
+  source.connect(script);
+  await settle();
+  assert.equal(script.connected.length, 1);
+  const [mute] = script.connected;
+  assert.notEqual(mute, context.destination);
+  assert.equal(mute.gain.value, 0);
+  assert.deepEqual(mute.connected, [context.destination]);
+  assert.deepEqual(playbacks(), []);
+});
+
+test('a microphone that goes through a graph into a call is sent by the engine', async () => {
+  const { context, sourceOf, microphone, settle, sent, realm } = openGraph();
+  const gain = context.createGain();
+  const destination = context.createMediaStreamDestination();
+  const source = sourceOf(microphone);
+  source.connect(gain).connect(destination);
+  await settle();
+  const [track] = destination.stream.getAudioTracks();
+  const { handle } = realm.tracks.stateOf(track);
+  assert.deepEqual(sent, [{ method: 'cloneTrack', track: handle, from: 1 }]);
+  gain.gain.value = 0;
+  await settle();
+  assert.deepEqual(sent.at(-1), { method: 'setTrack', track: handle, enabled: false });
+  source.disconnect();
+  await settle();
+  assert.deepEqual(sent.at(-1), { method: 'stopTrack', track: handle });
+  assert.equal(track.readyState, 'live');
+});
+
+test('an element that plays a graph’s destination plays what is led there', async () => {
+  const { context, sourceOf, remote, settle, realm } = openGraph();
+  const destination = context.createMediaStreamDestination();
+  sourceOf(remote).connect(destination);
+  await settle();
+  const [track] = destination.stream.getAudioTracks();
+  assert.deepEqual(realm.tracks.stateOf(track).sources, [{ connection: 7, transceiver: -1 }]);
+});

@@ -1,0 +1,580 @@
+'use strict';
+// Web Audio on redirected sound. The page builds its graph of genuine nodes; the sources in it are silent, since their sound is on
+// the agent's device. What the graph does with them is read off its connections, and done where the sound is.
+{
+  const facade = globalThis[Symbol.for('com.nearend.facade')];
+  const { AudioRoutes, AnalyserData, StandInSignal, LevelWatch, GraphPlayback } = facade;
+
+  /** Milliseconds between two looks at a gain that the page has told to glide. */
+  const glideInterval = 40;
+  /** Seconds of stand-in sound that nodes which look at samples hear over and over. */
+  const loopLength = 2;
+
+  /** A source node whose stream is redirected. */
+  class Source {
+    /** @type {Map<object, InstanceType<typeof GraphPlayback>>} by destination node */
+    playbacks = new Map();
+    /** Stand-in sound, by the node that looks at it. @type {Map<object, {gain: GainNode, player: AudioBufferSourceNode}>} */
+    standIns = new Map();
+
+    constructor(node, track) {
+      this.node = node;
+      this.track = track;
+    }
+  }
+
+  class WebAudioPatch {
+    #realm;
+    #window;
+    #native;
+    #routes = new AudioRoutes();
+    #levels;
+    /** @type {WeakMap<object, Source>} */
+    #sourceOf = new WeakMap();
+    /** @type {Set<WeakRef<Source>>} */
+    #sources = new Set();
+    /** Sources that are heard or looked at: they must not be collected. @type {Set<Source>} */
+    #atWork = new Set();
+    /** @type {WeakMap<object, InstanceType<typeof AnalyserData>>} */
+    #analysers = new WeakMap();
+    /** What follows a node that looks at samples, so that nobody hears stand-in sound. @type {WeakMap<object, GainNode>} */
+    #mutes = new WeakMap();
+    /** The engine's copy of a microphone for a destination node. @type {WeakMap<object, {from: number, enabled: boolean}>} */
+    #feeds = new WeakMap();
+    /** @type {WeakMap<object, string>} */
+    #sinks = new WeakMap();
+    /** Contexts that the page itself has suspended. @type {WeakSet<object>} */
+    #suspended = new WeakSet();
+    #watched = new WeakSet();
+    #noise = new WeakMap();
+    #isUpdateQueued = false;
+    #glideEnds = 0;
+    #isGliding = false;
+
+    constructor(realm) {
+      this.#realm = realm;
+      this.#window = realm.window;
+      if (!this.#window.AudioNode) return;
+      this.#levels = new LevelWatch(realm);
+      const { connect, disconnect } = this.#window.AudioNode.prototype;
+      this.#native = { connect, disconnect };
+      this.#patchNodes();
+      this.#patchSources();
+      this.#patchAnalysers();
+      this.#patchParams();
+      this.#patchContexts();
+      const update = () => this.#queueUpdate();
+      realm.tracks.whenChanged(update);
+      realm.streams.whenChanged(update);
+      this.#levels.whenNew(() => this.#moveStandIns());
+      realm.link.whenLost(() => {
+        for (const source of this.#each()) {
+          for (const playback of source.playbacks.values()) playback.forget();
+          source.playbacks.clear();
+        }
+      });
+    }
+
+    *#each() {
+      for (const reference of this.#sources) {
+        const source = reference.deref();
+        if (source) yield source;
+        else this.#sources.delete(reference);
+      }
+    }
+
+    // MARK: what the graph is made of
+
+    #isA(node, name) {
+      const Interface = this.#window[name];
+      return Boolean(Interface) && node instanceof Interface;
+    }
+
+    #looksAtSamples(node) {
+      return this.#isA(node, 'ScriptProcessorNode') || this.#isA(node, 'AudioWorkletNode');
+    }
+
+    /** To the speakers: what comes out of a node with a program of the page's is the page's, and stays there. */
+    #gainToSpeakers = (node) => (this.#looksAtSamples(node) ? null : this.#gainOf(node));
+
+    /** Into a call: better the agent's voice without what the page's program does to it than none. */
+    #gainToCall = (node) => this.#gainOf(node);
+
+    /** Filters and delays let sound through as it is: the engine has processing of its own. */
+    #gainOf(node) {
+      if (!this.#isA(node, 'GainNode')) return 1;
+      const { value } = node.gain;
+      return Number.isFinite(value) ? Math.abs(value) : 1;
+    }
+
+    #adopt(node, stream) {
+      // Web Audio §1.24: the first audio track, by the order of their ids.
+      const tracks = stream.getAudioTracks().sort((one, other) => (one.id < other.id ? -1 : 1));
+      const track = tracks.find((candidate) => this.#realm.tracks.stateOf(candidate));
+      if (!track) return;
+      const source = new Source(node, track);
+      this.#sourceOf.set(node, source);
+      this.#sources.add(new WeakRef(source));
+      this.#follow(node.context);
+    }
+
+    #follow(context) {
+      if (this.#watched.has(context)) return;
+      this.#watched.add(context);
+      const { addEventListener } = this.#window.EventTarget.prototype;
+      Reflect.apply(addEventListener, context, ['statechange', () => this.#queueUpdate()]);
+    }
+
+    // MARK: carrying out
+
+    #queueUpdate() {
+      if (this.#isUpdateQueued) return;
+      this.#isUpdateQueued = true;
+      this.#window.queueMicrotask(() => {
+        this.#isUpdateQueued = false;
+        this.#update();
+      });
+    }
+
+    #update() {
+      /** @type {Map<object, {source: Source, gain: number}[]>} */
+      const intoCalls = new Map();
+      for (const source of [...this.#each()]) {
+        this.#play(source);
+        this.#showSamples(source);
+        for (const [node, gain] of this.#routes.gainsFrom(source.node, this.#gainToCall)) {
+          if (!this.#isA(node, 'MediaStreamAudioDestinationNode')) continue;
+          if (!intoCalls.has(node)) intoCalls.set(node, []);
+          intoCalls.get(node).push({ source, gain });
+        }
+        const isAtWork = source.playbacks.size > 0 || source.standIns.size > 0;
+        if (isAtWork) this.#atWork.add(source);
+        else this.#atWork.delete(source);
+      }
+      for (const [node, feeds] of intoCalls) this.#feed(node, feeds);
+      for (const reference of this.#fed) {
+        const node = reference.deref();
+        if (!node) this.#fed.delete(reference);
+        else if (!intoCalls.has(node)) this.#feed(node, []);
+      }
+    }
+
+    #isRunning(context) {
+      if (context.state === 'running') return true;
+      // A page that captures may start its context without a gesture; the browser does not know that this one captures.
+      return context.state === 'suspended' && !this.#suspended.has(context) && this.#realm.tracks.isCapturing;
+    }
+
+    /** The engine's name for what a track carries; nothing while it is silent. */
+    #soundOf(track) {
+      const state = this.#realm.tracks.stateOf(track);
+      if (!state || state.isEnded || !state.isEnabled || state.epoch !== this.#realm.link.epoch) return [];
+      return state.sources;
+    }
+
+    #play(source) {
+      const sources = this.#soundOf(source.track);
+      const gains = new Map();
+      if (sources.length > 0) {
+        for (const [node, gain] of this.#routes.gainsFrom(source.node, this.#gainToSpeakers)) {
+          if (this.#isA(node, 'AudioDestinationNode') && !this.#isA(node.context, 'OfflineAudioContext')) gains.set(node, gain);
+        }
+      }
+      for (const [node, gain] of gains) {
+        if (!source.playbacks.has(node)) source.playbacks.set(node, new GraphPlayback(this.#realm));
+        const sinkId = this.#sinks.get(node.context) ?? '';
+        source.playbacks.get(node).set({
+          sources,
+          playing: this.#isRunning(node.context) && sinkId !== null,
+          volume: Math.min(1, gain),
+          muted: false,
+          sinkId: sinkId ?? '',
+        });
+      }
+      for (const [node, playback] of source.playbacks) {
+        if (gains.has(node)) continue;
+        playback.close();
+        source.playbacks.delete(node);
+      }
+    }
+
+    // MARK: into calls
+
+    /** Destination nodes whose track the engine stands behind. @type {Set<WeakRef<object>>} */
+    #fed = new Set();
+
+    /**
+     * What a MediaStreamDestination's track carries. Elements play all of it; a call is sent the loudest microphone, since mixing
+     * two of them is the page's own sound.
+     */
+    #feed(node, feeds) {
+      const { tracks, link } = this.#realm;
+      const [track] = node.stream.getAudioTracks();
+      if (!track) return;
+      let state = tracks.stateOf(track);
+      if (!state) {
+        if (feeds.length === 0) return;
+        state = tracks.adopt(track);
+        this.#fed.add(new WeakRef(node));
+        this.#feeds.set(node, { from: 0, enabled: true });
+      }
+      if (state.isEnded) return;
+      const isHeard = ({ source, gain }) => gain > 0 && this.#soundOf(source.track).length > 0;
+      const heard = feeds.filter(isHeard);
+      const local = feeds
+        .map((feed) => ({ ...feed, state: tracks.stateOf(feed.source.track) }))
+        .filter((feed) => feed.state.isLocal && !feed.state.isEnded && feed.state.epoch === link.epoch)
+        .sort((one, other) => other.gain - one.gain)[0];
+      const told = this.#feeds.get(node);
+      const from = local?.state.handle ?? 0;
+      const isChanged = from !== told.from || state.epoch !== link.epoch;
+      if (isChanged) {
+        const before = { handle: state.handle, epoch: state.epoch };
+        tracks.feed(state, from || null);
+        Object.assign(told, { from, enabled: true });
+        for (const connection of this.#connections()) connection.sourceChanged(track);
+        if (before.handle !== null && before.epoch === link.epoch) link.post('stopTrack', { track: before.handle });
+      }
+      if (from !== 0) {
+        const enabled = state.isEnabled && isHeard(local);
+        if (enabled !== told.enabled) link.post('setTrack', { track: state.handle, enabled });
+        told.enabled = enabled;
+      }
+      const sounds = heard.flatMap(({ source }) => this.#soundOf(source.track));
+      const text = JSON.stringify(sounds);
+      if (text === JSON.stringify(state.mixed)) return;
+      state.mixed = sounds;
+      tracks.changed(track);
+    }
+
+    #connectionReferences = new Set();
+
+    /** @param {InstanceType<typeof facade.Connection>} connection  to be told when a track that it may send has another source */
+    followConnection(connection) {
+      this.#connectionReferences.add(new WeakRef(connection));
+    }
+
+    *#connections() {
+      for (const reference of this.#connectionReferences) {
+        const connection = reference.deref();
+        if (connection && !connection.isClosed) yield connection;
+        else this.#connectionReferences.delete(reference);
+      }
+    }
+
+    // MARK: nodes that look at samples
+
+    #showSamples(source) {
+      const wanted = new Set();
+      if (this.#soundOf(source.track).length > 0 && source.node.context.state !== 'closed') {
+        for (const [node] of this.#routes.gainsFrom(source.node, this.#gainToSpeakers)) {
+          if (this.#looksAtSamples(node)) wanted.add(node);
+        }
+      }
+      for (const node of wanted) {
+        if (source.standIns.has(node)) continue;
+        this.#mute(node);
+        source.standIns.set(node, this.#makeStandIn(source, node));
+        this.#levels.hold(source);
+      }
+      for (const [node, { gain, player }] of source.standIns) {
+        if (wanted.has(node)) continue;
+        player.stop();
+        Reflect.apply(this.#native.disconnect, gain, []);
+        source.standIns.delete(node);
+      }
+      if (source.standIns.size === 0) this.#levels.release(source);
+    }
+
+    #makeStandIn(source, node) {
+      const { context } = source.node;
+      const gain = context.createGain();
+      gain.gain.value = this.#levels.levelOf(source.track);
+      const player = context.createBufferSource();
+      player.buffer = this.#noiseOf(context);
+      player.loop = true;
+      Reflect.apply(this.#native.connect, player, [gain]);
+      Reflect.apply(this.#native.connect, gain, [node]);
+      player.start();
+      return { gain, player };
+    }
+
+    #noiseOf(context) {
+      let buffer = this.#noise.get(context);
+      if (!buffer) {
+        buffer = context.createBuffer(1, Math.round(loopLength * context.sampleRate), context.sampleRate);
+        const signal = new StandInSignal(context.sampleRate);
+        signal.fill(new Float32Array(1), 1);
+        signal.fill(buffer.getChannelData(0), 1);
+        this.#noise.set(context, buffer);
+      }
+      return buffer;
+    }
+
+    #moveStandIns() {
+      for (const source of this.#atWork) {
+        const level = this.#levels.levelOf(source.track);
+        for (const { gain } of source.standIns.values()) this.#native.setTarget(gain.gain, level, source.node.context.currentTime);
+      }
+    }
+
+    /** What such a node makes of stand-in sound is for nobody's ears; it is pulled all the same. */
+    #mute(node) {
+      if (this.#mutes.has(node)) return;
+      const mute = node.context.createGain();
+      mute.gain.value = 0;
+      this.#mutes.set(node, mute);
+      if (node.numberOfOutputs === 0) return;
+      Reflect.apply(this.#native.disconnect, node, []);
+      Reflect.apply(this.#native.connect, node, [mute]);
+      for (const [to, pairs] of this.#routes.after(node)) {
+        for (const pair of pairs) Reflect.apply(this.#native.connect, mute, [to, 0, Number(pair.split(' ')[1])]);
+      }
+    }
+
+    // MARK: analysers
+
+    /** @returns {InstanceType<typeof AnalyserData> | null} `null` where no redirected sound arrives */
+    #dataOf(analyser) {
+      let power = 0;
+      let isReached = false;
+      for (const source of this.#each()) {
+        const gain = this.#routes.gainsFrom(source.node, this.#gainToCall).get(analyser);
+        if (gain === undefined) continue;
+        isReached = true;
+        power += (gain * this.#levels.levelOf(source.track)) ** 2;
+      }
+      if (!isReached) return null;
+      this.#levels.look();
+      let data = this.#analysers.get(analyser);
+      if (!data) this.#analysers.set(analyser, (data = new AnalyserData(analyser.context.sampleRate)));
+      data.advance(this.#window.performance.now() / 1000, Math.min(1, Math.sqrt(power)), analyser.fftSize);
+      return data;
+    }
+
+    #patchAnalysers() {
+      const { webidl } = this.#realm;
+      const { AnalyserNode, Float32Array: Floats } = this.#window;
+      if (!AnalyserNode) return;
+      const { prototype } = AnalyserNode;
+      const { getFloatTimeDomainData } = prototype;
+      const ownOf = (analyser) => {
+        const own = new Floats(analyser.fftSize);
+        Reflect.apply(getFloatTimeDomainData, analyser, [own]);
+        return own;
+      };
+      const waves = (analyser, data) => {
+        const own = ownOf(analyser);
+        for (let index = 0; index < own.length; index += 1) own[index] += data.samples[index];
+        return own;
+      };
+      const decibels = (analyser, data) =>
+        Float64Array.from(data.magnitudes(ownOf(analyser), analyser.smoothingTimeConstant), (magnitude) => 20 * Math.log10(magnitude));
+      // Web Audio §1.8.6: into bytes between minDecibels and maxDecibels, rounded down; a Uint8ClampedArray rounds, hence `floor`.
+      const bytes = (values, toByte) => values.map((value) => Math.max(0, Math.min(255, Math.floor(toByte(value)))));
+      const answers = {
+        getFloatTimeDomainData: waves,
+        getByteTimeDomainData: (analyser, data) => bytes(waves(analyser, data), (value) => 128 * (1 + value)),
+        getFloatFrequencyData: decibels,
+        getByteFrequencyData: (analyser, data) => {
+          const { minDecibels, maxDecibels } = analyser;
+          return bytes(decibels(analyser, data), (value) => (255 / (maxDecibels - minDecibels)) * (value - minDecibels));
+        },
+      };
+      const dataOf = (analyser) => this.#dataOf(analyser);
+      for (const [name, answer] of Object.entries(answers)) {
+        webidl.override(prototype, name, (native) => ({
+          value: {
+            method(array) {
+              // The browser's own judges the object and the array.
+              Reflect.apply(native.value, this, arguments);
+              const data = dataOf(this);
+              if (!data) return;
+              const values = answer(this, data);
+              array.set(values.length > array.length ? values.subarray(0, array.length) : values);
+            },
+          }.method,
+        }));
+      }
+    }
+
+    // MARK: the page's verbs
+
+    #patchNodes() {
+      const { webidl } = this.#realm;
+      const { AudioNode } = this.#window;
+      const routes = this.#routes;
+      const mutes = this.#mutes;
+      const changed = () => this.#queueUpdate();
+      webidl.override(AudioNode.prototype, 'connect', (native) => ({
+        value: {
+          method(to, output, input) {
+            const mute = mutes.get(this);
+            if (mute && to instanceof AudioNode) Reflect.apply(native.value, mute, [to, 0, input ?? 0]);
+            else Reflect.apply(native.value, this, arguments);
+            if (!(to instanceof AudioNode)) return undefined;
+            routes.connect(this, to, output, input);
+            changed();
+            return to;
+          },
+        }.method,
+      }));
+      webidl.override(AudioNode.prototype, 'disconnect', (native) => ({
+        value: {
+          method(...values) {
+            Reflect.apply(native.value, mutes.get(this) ?? this, values);
+            routes.disconnect(this, ...values);
+            changed();
+          },
+        }.method,
+      }));
+    }
+
+    #patchSources() {
+      const { window, webidl } = this.#realm;
+      const adopt = (node, stream) => this.#adopt(node, stream);
+      const { AudioContext } = window;
+      if (!AudioContext) return;
+      for (const { prototype } of [window.BaseAudioContext, AudioContext].filter(Boolean)) {
+        webidl.override(prototype, 'createMediaStreamSource', (native) => ({
+          value: {
+            method(stream) {
+              const node = Reflect.apply(native.value, this, arguments);
+              adopt(node, stream);
+              return node;
+            },
+          }.method,
+        }));
+        webidl.override(prototype, 'createMediaStreamTrackSource', (native) => ({
+          value: {
+            method(track) {
+              const node = Reflect.apply(native.value, this, arguments);
+              adopt(node, new window.MediaStream([track]));
+              return node;
+            },
+          }.method,
+        }));
+      }
+      for (const [name, streamOf] of [
+        ['MediaStreamAudioSourceNode', ({ mediaStream }) => mediaStream],
+        ['MediaStreamTrackAudioSourceNode', ({ mediaStreamTrack }) => new window.MediaStream([mediaStreamTrack])],
+      ]) {
+        const Native = window[name];
+        if (!Native) continue;
+        const Ours = new Proxy(Native, {
+          construct(target, values, newTarget) {
+            const node = Reflect.construct(target, values, newTarget === Ours ? target : newTarget);
+            adopt(node, streamOf(values[1]));
+            return node;
+          },
+        });
+        Object.defineProperty(Native.prototype, 'constructor', { value: Ours, writable: true, enumerable: false, configurable: true });
+        Object.defineProperty(window, name, { value: Ours, writable: true, enumerable: false, configurable: true });
+      }
+    }
+
+    /** Gains are read when they may have changed, and again and again while they glide. */
+    #patchParams() {
+      const { window, webidl } = this.#realm;
+      const { AudioParam } = window;
+      if (!AudioParam) return;
+      const { setTargetAtTime } = AudioParam.prototype;
+      // Followed within two reports, without a step to be seen.
+      this.#native.setTarget = (param, value, time) => Reflect.apply(setTargetAtTime, param, [value, time, 0.02]);
+      const changed = () => this.#queueUpdate();
+      const glide = (seconds) => this.#glide(seconds);
+      webidl.override(AudioParam.prototype, 'value', (native) => ({
+        get: native.get,
+        set(value) {
+          Reflect.apply(native.set, this, [value]);
+          changed();
+        },
+      }));
+      /** The last second of an automation, on the context's clock, as far as its arguments tell. */
+      const ends = {
+        setValueAtTime: (_value, time) => time,
+        linearRampToValueAtTime: (_value, time) => time,
+        exponentialRampToValueAtTime: (_value, time) => time,
+        setTargetAtTime: (_target, time, constant) => time + 6 * constant,
+        setValueCurveAtTime: (_values, time, duration) => time + duration,
+        cancelScheduledValues: () => 0,
+        cancelAndHoldAtTime: (time) => time,
+      };
+      for (const [name, end] of Object.entries(ends)) {
+        webidl.override(AudioParam.prototype, name, (native) => ({
+          value: {
+            method(...values) {
+              Reflect.apply(native.value, this, values);
+              glide(end(...values.map(Number)));
+              return this;
+            },
+          }.method,
+        }));
+      }
+    }
+
+    /** @param {number} end  seconds on a context's clock; which context's, a parameter does not tell */
+    #glide(end) {
+      const now = Math.max(0, ...[...this.#each()].map(({ node }) => node.context.currentTime));
+      const rest = Number.isFinite(end) ? Math.min(60, Math.max(0, end - now)) : 0;
+      this.#glideEnds = Math.max(this.#glideEnds, this.#window.performance.now() + rest * 1000 + 5 * glideInterval);
+      if (this.#isGliding || this.#sources.size === 0) return;
+      this.#isGliding = true;
+      const look = () => {
+        this.#update();
+        this.#isGliding = this.#window.performance.now() < this.#glideEnds && this.#sources.size > 0;
+        if (this.#isGliding) this.#window.setTimeout(look, glideInterval);
+      };
+      this.#window.setTimeout(look, glideInterval);
+    }
+
+    #patchContexts() {
+      const { window, webidl, link } = this.#realm;
+      const { AudioContext } = window;
+      if (!AudioContext) return;
+      const suspended = this.#suspended;
+      const sinks = this.#sinks;
+      const changed = () => this.#queueUpdate();
+      const note = (name, remember) =>
+        webidl.override(AudioContext.prototype, name, (native) => ({
+          value: {
+            method(...values) {
+              remember(this);
+              changed();
+              return Reflect.apply(native.value, this, values);
+            },
+          }.method,
+        }));
+      note('suspend', (context) => suspended.add(context));
+      note('resume', (context) => suspended.delete(context));
+      webidl.override(AudioContext.prototype, 'setSinkId', (native) => ({
+        value: {
+          async method(sinkId) {
+            // The browser refuses a context that is closed, and knows no device of ours.
+            if (typeof sinkId === 'object' || arguments.length === 0) {
+              await Reflect.apply(native.value, this, arguments);
+              sinks.set(this, null);
+              changed();
+              return;
+            }
+            try {
+              await link.request('checkSink', { sinkId: String(sinkId) });
+            } catch (error) {
+              throw webidl.engineException(error, "Failed to execute 'setSinkId' on 'AudioContext'");
+            }
+            sinks.set(this, String(sinkId));
+            changed();
+            webidl.fire(this, 'sinkchange');
+          },
+        }.method,
+      }));
+      webidl.override(AudioContext.prototype, 'sinkId', (native) => ({
+        get() {
+          return sinks.get(this) ?? Reflect.apply(native.get, this, []);
+        },
+      }));
+    }
+  }
+
+  facade.WebAudioPatch = WebAudioPatch;
+}
