@@ -58,6 +58,7 @@ let package = Package(
         .target(name: "Playout", dependencies: ["Primitives", "AudioCore", "AudioCodecs"]),
         .target(name: "JSONCoding", dependencies: ["CJansson"]),
         .target(name: "CallProtocol", dependencies: ["Primitives", "JSONCoding"]),
+        .target(name: "SessionLayer", dependencies: ["Primitives"]),
 
         // 2: composition, still without IO.
         .target(name: "Transport", dependencies: ["Primitives", "ICE", "DTLS", "RTP", "Cryptography"]),
@@ -132,6 +133,7 @@ let package = Package(
                 "NativeMessaging", .product(name: "NIOTestUtils", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio),
         .testTarget(name: "NearendHostTests", dependencies: ["NearendHost", "AudioDevices", "JSONCoding", "Cryptography"]),
+        .testTarget(name: "SessionLayerTests", dependencies: ["SessionLayer", "Primitives"]),
         .testTarget(name: "ConformanceTests", dependencies: ["JSONCoding"]),
         .testTarget(
             name: "CommandTests",
@@ -143,7 +145,7 @@ let package = Package(
         .target(
             name: "FuzzEntries",
             dependencies: [
-                "Primitives", "SDP", "ICE", "RTP", "SCTP", "JSONCoding", "CallProtocol", "NativeMessaging", "VirtualClock",
+                "Primitives", "SDP", "ICE", "RTP", "SCTP", "JSONCoding", "CallProtocol", "NativeMessaging", "SessionLayer", "VirtualClock",
                 .product(name: "NIOCore", package: "swift-nio"),
             ], path: "Tests/Fuzzing/Entries"),
         .testTarget(name: "FuzzingReplayTests", dependencies: ["FuzzEntries"]),

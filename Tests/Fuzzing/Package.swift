@@ -4,7 +4,7 @@
 // The modules under test are those of the product, reached through the symbolic link `Sources`.
 import PackageDescription
 
-let names = ["frame-decoder", "message-decoder", "sdp", "candidate", "stun", "rtp", "rtcp", "telephone-event", "establishment", "sctp"]
+let names = ["frame-decoder", "message-decoder", "sdp", "candidate", "stun", "rtp", "rtcp", "telephone-event", "establishment", "sctp", "channel-frame"]
 
 let package = Package(
     name: "nearend",
@@ -18,6 +18,7 @@ let package = Package(
         .target(name: "Primitives", path: "Sources/Primitives"),
         .target(name: "SCTP", dependencies: ["Primitives", "CUsrSCTP"], path: "Sources/SCTP"),
         .target(name: "Cryptography", dependencies: ["Primitives", "COpenSSL"], path: "Sources/Cryptography"),
+        .target(name: "SessionLayer", dependencies: ["Primitives"], path: "Sources/SessionLayer"),
         .target(name: "SDP", path: "Sources/SDP"),
         .target(name: "ICE", dependencies: ["Primitives", "Cryptography"], path: "Sources/ICE"),
         .target(name: "RTP", dependencies: ["Primitives", "CSRTP"], path: "Sources/RTP"),
@@ -31,7 +32,7 @@ let package = Package(
         .target(
             name: "FuzzEntries",
             dependencies: [
-                "Primitives", "SDP", "ICE", "RTP", "SCTP", "JSONCoding", "CallProtocol", "NativeMessaging", "VirtualClock",
+                "Primitives", "SDP", "ICE", "RTP", "SCTP", "JSONCoding", "CallProtocol", "NativeMessaging", "SessionLayer", "VirtualClock",
                 .product(name: "NIOCore", package: "swift-nio"),
             ], path: "Entries"),
     ]

@@ -12,6 +12,6 @@ package protocol FuzzEntry: SendableMetatype {
 package enum FuzzEntries {
     package static let all: [any FuzzEntry.Type] = [
         FrameDecoderEntry.self, MessageDecoderEntry.self, SDPEntry.self, CandidateEntry.self, STUNEntry.self, RTPEntry.self, RTCPEntry.self,
-        TelephoneEventEntry.self, EstablishmentEntry.self, SCTPEntry.self,
+        TelephoneEventEntry.self, EstablishmentEntry.self, SCTPEntry.self, ChannelFrameEntry.self,
     ]
 }

@@ -1,0 +1,29 @@
+/// The session layer's times.
+package struct SessionTiming: Sendable {
+    /// The relay asks for a sign of life when it has heard nothing for so long.
+    package var heartbeat = Duration.seconds(1)
+    /// A channel on which the relay has heard nothing for so long is a black hole (a server keeps the old handle open after a reconnect and
+    /// drops what is written to it).
+    package var silence = Duration.seconds(3)
+    /// The engine lets go of a channel that has been silent for so long; longer than the relay's, who can do something about it.
+    package var abandonment = Duration.seconds(6)
+    /// How long the relay waits for the first answer before it tells the browser that there is none.
+    package var firstAnswer = Duration.milliseconds(1800)
+    /// How long one attempt to open and greet may take once there is a session to be resumed.
+    package var answer = Duration.seconds(3)
+    /// An acknowledgement waits this long for data to travel with.
+    package var acknowledgement = Duration.milliseconds(100)
+    /// Between attempts to find the channel again, the first one and the longest; each is twice the one before. The server answers these
+    /// without cost (it closes the connection as long as no client is there).
+    package var retry = (first: Duration.milliseconds(100), longest: Duration.seconds(1))
+    /// Between attempts that the server refuses because nobody listens at the client's end. Each costs the server one of its 250 channel
+    /// numbers for good, so the pauses grow to an hour: at most 20 in eight hours.
+    package var refusedRetry = (first: Duration.seconds(1), longest: Duration.seconds(3600))
+    /// How long the engine keeps a session without channel, its calls going on.
+    package var lease = Duration.seconds(120)
+
+    /// The same, for a session over which nothing was ever said.
+    package var untouched = Duration.seconds(10)
+
+    package init() {}
+}
