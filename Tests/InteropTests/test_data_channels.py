@@ -32,7 +32,8 @@ async def exchange(page, peer, *, page_offers, sizes_to_peer):
         for label in ("of the page", "of the peer"):
             await end.is_closed(label)
     await page.create("again")
-    await peer.is_open("again")
+    for end in (page, peer):
+        await end.is_open("again")
     await page.echoes("again", "text", 20)
     await peer.close("again")
     await page.is_closed("again")
