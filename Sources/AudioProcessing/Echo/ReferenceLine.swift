@@ -81,9 +81,10 @@ final class ReferenceLine {
         var position = Double(written - 1) - delay - step * Double(count - 1)
         for index in 0..<count {
             let whole = position.rounded(.down)
-            let phase = Float(position - whole) * Float(Self.phases)
+            // In 64 bits: a fraction just below one is one in 32, and its row would be behind the last.
+            let phase = (position - whole) * Double(Self.phases)
             let row = Int(phase)
-            let between = phase - Float(row)
+            let between = Float(phase - Double(row))
             let start = (Int(whole) - Self.taps / 2 + 1) & (Self.capacity - 1)
             let source = UnsafeRawPointer(samples.floats + start)
             let first = UnsafeRawPointer(weights.floats + row * Self.taps)

@@ -1,5 +1,6 @@
 import AudioCore
 import Foundation
+import Primitives
 import SpeechFixtures
 import Testing
 
@@ -78,6 +79,14 @@ import Testing
         let heard = run(processor, capture: near, playback: hasPlayback ? [Float](repeating: 0, count: near.count) : nil)
         #expect(Speech.likeness(near[48_000..<216_000], heard, lags: 478..<483).correlation > 0.999)
         #expect(processor.echoStatistics == nil)
+    }
+
+    @Test("A headset gives back nothing of what is played; its own hiss stays a number", arguments: [0, 1e-6, 1e-5, 1e-4] as [Float])
+    func headset(hiss: Float) {
+        var random = RandomSource(seed: 7)
+        let capture = far.indices.map { _ in hiss * (Float(random.next() >> 40) / Float(1 << 23) - 1) }
+        let heard = run(NearendCaptureProcessor(options: Self.echoOnly), capture: capture, playback: far)
+        #expect(heard.allSatisfy { $0.isFinite })
     }
 
     @Test("With all stages off the samples are the microphone's, bit for bit")

@@ -25,6 +25,14 @@ import Testing
         #expect(abs(last(line) - tone(Double(30 * 480 - 1) - line.delay)) < 1e-3)
     }
 
+    @Test("A hair before a sample it reads that sample")
+    func hair() {
+        let line = ReferenceLine()
+        line.nudge(by: 84 + 0x1p-30)
+        play(30, into: line)
+        #expect(abs(last(line) - tone(Double(30 * 480 - 101))) < 1e-3)
+    }
+
     @Test("A rate makes the delay grow or shrink by its share of the time")
     func rate() {
         let line = ReferenceLine()
