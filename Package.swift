@@ -95,7 +95,7 @@ let package = Package(
             path: "Benchmarks/AllocationsPerTick/Sources"),
 
         .executableTarget(
-            name: "Listening", dependencies: ["AudioCodecs", "AudioCore", "Playout", "Primitives", "RTP"], path: "Benchmarks/Listening/Sources"),
+            name: "Listening", dependencies: ["AudioCodecs", "AudioCore", "AudioPipeline", "Playout", "Primitives", "RTP"], path: "Benchmarks/Listening/Sources"),
         .executableTarget(name: "EchoBench", dependencies: ["AudioCore", "AudioProcessing"], path: "Benchmarks/Echo/Sources"),
 
         // What suites share: the clock that OpenSSL reads, descriptions that other endpoints wrote, speech.

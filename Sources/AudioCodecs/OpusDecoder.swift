@@ -20,11 +20,7 @@ package final class OpusDecoder: SpeechDecoder, @unchecked Sendable {
 
     deinit { opus_decoder_destroy(state) }
 
-    package func sampleCount(of packet: UnsafeRawBufferPointer) -> Int? {
-        guard packet.count > 0, let bytes = packet.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return nil }
-        let count = opus_packet_get_nb_samples(bytes, Int32(packet.count), 48_000)
-        return count > 0 && count <= Self.mostSamples ? Int(count) : nil
-    }
+    package func sampleCount(of packet: UnsafeRawBufferPointer) -> Int? { OpusPacket.sampleCount(packet) }
 
     package func redundantSampleCount(of packet: UnsafeRawBufferPointer) -> Int {
         guard OpusPacket.hasRedundancy(packet), let bytes = packet.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return 0 }

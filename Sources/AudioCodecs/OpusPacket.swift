@@ -1,5 +1,14 @@
+import COpus
+
 /// What can be told of an Opus packet without decoding it (RFC 6716 §3).
 package enum OpusPacket {
+    /// Samples at 48 kHz, 120…5760; `nil` for what is no packet.
+    package static func sampleCount(_ packet: UnsafeRawBufferPointer) -> Int? {
+        guard packet.count > 0, let bytes = packet.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return nil }
+        let count = opus_packet_get_nb_samples(bytes, Int32(clamping: packet.count), 48_000)
+        return (1...OpusDecoder.mostSamples).contains(Int(count)) ? Int(count) : nil
+    }
+
     /// Whether the packet carries what went before it: the low bit-rate redundancy (LBRR) of RFC 6716 §4.2.4.
     ///
     /// The SILK layer begins with a voice activity flag per SILK frame and then the LBRR flag, per channel; range coded with even odds they are

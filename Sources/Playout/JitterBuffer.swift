@@ -75,6 +75,7 @@ package final class JitterBuffer {
             insertSilent(packet)
             return .telephoneEvent
         case .speech(let codec):
+            if packet.isRepeat { return insertRepeat(packet, codec: codec, payload: payload) }
             let acceptance = insert(packet, codec: codec, payload: payload)
             if acceptance != .queued { statistics.packetsDiscarded += 1 }
             return acceptance
@@ -118,6 +119,27 @@ package final class JitterBuffer {
             }
         }
         return place.sequence >= next ? .queued : .late
+    }
+
+    /// Takes what a later packet repeats, where the packet itself has not come.
+    private func insertRepeat(_ packet: PlayoutPacket, codec: AudioCodec, payload: UnsafeRawBufferPointer) -> PlayoutAcceptance {
+        statistics.fecPacketsReceived += 1
+        let decoder = producer.decoder(of: codec)
+        guard hasBegun, payload.count <= PacketStore.slotSize, let sampleCount = decoder.sampleCount(of: payload),
+            let place = timeline.place(packet, codec: codec, sampleCount: sampleCount), place.epoch == newestEpoch
+        else {
+            statistics.fecPacketsDiscarded += 1
+            return .useless
+        }
+        let entry = PacketStore.Entry(
+            sequence: place.sequence, start: place.start, sampleCount: sampleCount, epoch: place.epoch, ssrc: packet.ssrc, codec: codec,
+            arrival: packet.arrival, redundantCount: decoder.redundantSampleCount(of: payload))
+        guard place.sequence >= next, !played.contains(place.sequence), case .done = store.insert(entry, payload: payload) else {
+            statistics.fecPacketsDiscarded += 1
+            return place.sequence >= next ? .duplicate : .late
+        }
+        estimator.insert(arrival: packet.arrival, start: place.start, isRecovery: true)
+        return .queued
     }
 
     /// A packet without sound keeps its number, so that it is not taken for lost.

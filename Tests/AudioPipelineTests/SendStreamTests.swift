@@ -174,4 +174,34 @@ extension SendStream {
         #expect(stream.statistics.read().framesDropped == 6)
         #expect(stream.drain().count == 64)
     }
+
+    @Test("Frames are repeated as asked, not across a pause, and come out again with the numbers they had")
+    func repeats() throws {
+        let rig = GraphRig()
+        let track = rig.addTrack { _ in 0.1 }
+        let encoder = SendEncoder(encoder: OpusEncoder(), payloadType: 111, redundancyPayloadType: 63)
+        let stream = sender(rig, track: track, encoder: encoder)
+        rig.control.perform(.tuneEncoder(stream, EncoderTuning(bitrate: 20_000, expectedLoss: 0, repeats: 0b101)))
+        rig.tick(8)
+        var records = stream.drain()
+        #expect(records.map(\.header.payloadType) == [111, 63, 63, 63])
+        let packets = records.enumerated().map { index, record in
+            RTPPacket(
+                payloadType: PayloadType(truncating: record.header.payloadType), sequenceNumber: SequenceNumber(UInt16(index)),
+                timestamp: record.header.rtpTimestamp, ssrc: SSRC(7), payload: record.bytes)
+        }
+        let last = try #require(RedundantSpeech(parsing: packets[3], at: .zero, formats: [111: .speech(.opus)]))
+        #expect(last.frames.map(\.packet.sequenceNumber) == [3, 2, 0])
+        #expect(last.frames.map(\.packet.timestamp) == [3, 2, 0].map { packets[$0].timestamp })
+        #expect(last.frames.map(\.packet.isRepeat) == [false, true, true])
+        #expect(last.frames[2].payload == records[0].bytes)
+        #expect(RedundantSpeech(parsing: packets[3], at: .zero, formats: [:]) == nil)
+
+        rig.control.perform(.setSending(stream, false))
+        rig.tick(2)
+        rig.control.perform(.setSending(stream, true))
+        rig.tick(4)
+        records = stream.drain()
+        #expect(records.map(\.header.payloadType) == [111, 63])
+    }
 }

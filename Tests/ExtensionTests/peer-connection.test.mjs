@@ -505,8 +505,9 @@ test('capabilities are fresh objects, and preferences must be among them', async
   const only = new window.RTCPeerConnection().addTransceiver('audio');
   only.setCodecPreferences([codecs[1], codecs[0]]);
   assert.throws(() => only.setCodecPreferences([{ mimeType: 'audio/G722', clockRate: 8000 }]), { name: 'InvalidModificationError' });
+  assert.throws(() => only.setCodecPreferences([codecs[1]]), { name: 'InvalidModificationError' });
   await settle();
-  assert.deepEqual(sent('setTransceiver')[0].codecPreferences.map(({ mimeType }) => mimeType), ['audio/PCMU', 'audio/opus']);
+  assert.deepEqual(sent('setTransceiver')[0].codecPreferences.map(({ mimeType }) => mimeType), ['audio/red', 'audio/opus']);
 });
 
 test('parameters come back as they were given, once', async () => {

@@ -12,6 +12,26 @@ def chromium(**named):
     return NativeSide(parameters={"processing": "off"}, **named)
 
 
+def test_frames_that_are_sent_twice_are_understood_both_ways(serving, turns, tmp_path, tell):
+    """RED (RFC 2198): both pages prefer it, so that both sides repeat each frame."""
+    async def call():
+        async with serving() as signalling:
+            def side(kind, name, **parameters):
+                return lambda **more: kind(
+                    signalling=signalling, room="demo", record=tmp_path / f"{name}.wav", parameters={"codec": "red", **parameters}, **more)
+            return await place_call_on_time(
+                side(RedirectedSide, "caller"), side(NativeSide, "called", processing="off"), turns)
+
+    report = run(call())
+    tell(f"repeated frames: {report}")
+    assert report.sounds(3)
+    ours, theirs = report.caller_figures, report.called_figures
+    assert ours["framesRepeated"] > 100
+    # Chromium counts what it did not need again as discarded.
+    assert theirs["packetsDiscarded"] > 100
+    assert theirs["concealedPercent"] < 2
+
+
 def aiortc_with_g711(**named):
     return AiortcSide(codec="pcmu", **named)
 

@@ -5,10 +5,10 @@ import Testing
 @Suite struct MungingTests {
     /// What pages do to our offers, and Chromium lets them.
     static let harmless: [(String, @Sendable (String) -> String)] = [
-        ("reordered", { $0.changing("SAVPF 111 0 8", to: "SAVPF 8 0 111") }),
+        ("reordered", { $0.changing("SAVPF 111 63 0 8", to: "SAVPF 8 0 111") }),
         ("maxaveragebitrate", { $0.changing("useinbandfec=1", to: "useinbandfec=1;maxaveragebitrate=20000;stereo=1;usedtx=1") }),
         ("ptime", { $0 + "a=ptime:60\r\na=maxptime:60\r\n" }),
-        ("without opus", { without($0, "a=rtpmap:111", "a=fmtp:111").changing("SAVPF 111 0", to: "SAVPF 0") }),
+        ("without opus", { without($0, "a=rtpmap:111", "a=fmtp:111").changing("SAVPF 111 63", to: "SAVPF 63") }),
         ("recvonly", { $0.changing("a=sendrecv", to: "a=recvonly") }),
         ("without group", { without($0, "a=group") }),
         ("without extensions", { without($0, "a=extmap") }),

@@ -49,6 +49,18 @@ import Testing
         #expect(delay(outcome) < 50)
     }
 
+    @Test("Of one packet in ten that is lost, the repeat in the next leaves two in a hundred to make up, and less delay than twice the packet's")
+    func lossWithRepeats() {
+        var call = VirtualCall(loss: 0.1)
+        call.isRedundant = true
+        let outcome = call.run(speech)
+        #expect(likeness(outcome.heard) > 0.75)
+        #expect(concealed(outcome) < 0.03)
+        #expect(outcome.statistics.fecPacketsReceived > 400)
+        #expect(outcome.statistics.fecPacketsDiscarded > 300, "what had come was not needed again")
+        #expect(delay(outcome) < 60)
+    }
+
     @Test("Of one packet in ten that is lost, redundancy leaves little to make up")
     func lossWithRedundancy() {
         var call = VirtualCall(loss: 0.1)

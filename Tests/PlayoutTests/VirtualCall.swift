@@ -19,6 +19,8 @@ struct VirtualCall {
     /// How much faster the sender's clock runs than ours.
     var partsPerMillion = 0.0
     var seed: UInt64 = 1
+    /// Whether each packet repeats the frame of the one before (RFC 2198).
+    var isRedundant = false
     /// What becomes of a packet: by number, its delay in milliseconds on top of the network's.
     var extra: (Int) -> Double = { _ in 0 }
 
@@ -71,14 +73,17 @@ struct VirtualCall {
                 index += 1
             }
             flying.sort { $0.arrival < $1.arrival }
-            while let (arrival, index) = flying.first, arrival <= now {
+            while let (arrival, own) = flying.first, arrival <= now {
                 flying.removeFirst()
                 outcome.arrived += 1
-                let packet = PlayoutPacket(
-                    codec: codec, ssrc: 7, sequenceNumber: UInt16(truncatingIfNeeded: 65_400 + index),
-                    timestamp: UInt32(truncatingIfNeeded: 4_294_900_000 + index * 960 * codec.clockRate / 48_000),
-                    arrival: Instant(nanoseconds: Int64(arrival * 1e6)))
-                payloads[index % payloads.count].withUnsafeBytes { _ = buffer.insert(packet, payload: $0) }
+                for index in isRedundant && own > 0 ? [own, own - 1] : [own] {
+                    var packet = PlayoutPacket(
+                        codec: codec, ssrc: 7, sequenceNumber: UInt16(truncatingIfNeeded: 65_400 + index),
+                        timestamp: UInt32(truncatingIfNeeded: 4_294_900_000 + index * 960 * codec.clockRate / 48_000),
+                        arrival: Instant(nanoseconds: Int64(arrival * 1e6)))
+                    packet.isRepeat = index != own
+                    payloads[index % payloads.count].withUnsafeBytes { _ = buffer.insert(packet, payload: $0) }
+                }
             }
             outcome.kinds.append(buffer.frame(into: frame, at: Instant(nanoseconds: Int64(now * 1e6))))
             if repeats == 1 { outcome.heard += frame.samples }

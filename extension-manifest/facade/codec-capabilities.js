@@ -6,6 +6,7 @@
   const codecs = {
     audio: [
       { channels: 2, clockRate: 48000, mimeType: 'audio/opus', sdpFmtpLine: 'minptime=10;useinbandfec=1' },
+      { channels: 2, clockRate: 48000, mimeType: 'audio/red' },
       { channels: 1, clockRate: 8000, mimeType: 'audio/PCMU' },
       { channels: 1, clockRate: 8000, mimeType: 'audio/PCMA' },
       { channels: 1, clockRate: 48000, mimeType: 'audio/telephone-event' },

@@ -83,6 +83,11 @@
           const reason = 'Invalid codec preferences: Missing codec from codec capabilities.';
           throw webidl.exception('InvalidModificationError', `${context}: ${reason}`);
         }
+        // What only accompanies others sends nothing by itself. Chromium lets a lone telephone-event pass.
+        if (preferences.length > 0 && preferences.every(({ mimeType }) => mimeType.toLowerCase() === 'audio/red')) {
+          const reason = 'Invalid codec preferences: codec list must have a non RTX, RED or FEC entry.';
+          throw webidl.exception('InvalidModificationError', `${context}: ${reason}`);
+        }
         record.connection.changeTransceiver(record, { codecPreferences: preferences });
       }
 

@@ -8,7 +8,9 @@ import RTP
 /// Plays packet traces through the engine's receiving side in virtual time: a thousand seconds of a call in a few of ours.
 ///
 ///     listening play TRACE [--wav FILE] [--phase MS] [--pcmu N] [--pcma N] [--seconds S]
-///     listening make WAV TRACE [--codec opus|PCMU|PCMA] [--loss 0…1] [--bitrate N] [--fec 0|1] [--dtx 0|1] [--repeat N] [--ptime MS]
+///     listening make WAV TRACE [--codec opus|PCMU|PCMA] [--loss 0…1] [--bitrate N] [--fec 0|1] [--dtx 0|1] [--repeat N] [--ptime MS] [--ages BITS]
+///
+/// The bits of `--ages` say which frames are repeated beside each (RFC 2198): 1 is the one before, 2 the one before that, 3 both.
 ///
 /// `play` prints what the playout counted, as JSON; `make` writes what our encoder sends of a recording, on an even clock.
 @main struct Listening {

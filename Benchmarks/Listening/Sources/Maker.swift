@@ -19,18 +19,31 @@ struct Maker {
         var bytes = [UInt8](repeating: 0, count: 1_500)
         var index = 0
         var number: UInt16 = 65_000
+        let ages = Int(arguments.number("ages", 0))
+        var sent: [[UInt8]] = []
         for _ in 0..<Int(arguments.number("repeat", 1)) {
             for start in stride(from: 0, through: speech.count - frame, by: frame) {
                 let count = speech[start..<start + frame].withUnsafeBufferPointer { samples in
                     bytes.withUnsafeMutableBufferPointer { encoder.encode(samples, into: $0) }
                 }
                 index += 1
-                guard count > 0 else { continue }
+                guard count > 0 else {
+                    sent = []
+                    continue
+                }
                 number &+= 1
                 let stamp = UInt32(truncatingIfNeeded: 4_294_900_000 + index * frame * codec.clockRate / 48_000)
+                let own = Array(bytes[..<count])
+                let repeats = sent.indices.filter { ages >> $0 & 1 == 1 }.reversed().map { age in
+                    RedundantPayload.Block(
+                        payloadType: type, timestampOffset: UInt32((age + 1) * frame * codec.clockRate / 48_000), bytes: sent[age])
+                }
+                let redundant = RedundantPayload(
+                    repeats: repeats, primary: .init(payloadType: type, timestampOffset: 0, bytes: own))
+                sent = Array(([own] + sent).prefix(8))
                 let packet = RTPPacket(
-                    payloadType: PayloadType(truncating: type), sequenceNumber: SequenceNumber(number), timestamp: stamp, ssrc: SSRC(0x4E45_4152),
-                    payload: Array(bytes[..<count]))
+                    payloadType: PayloadType(truncating: repeats.isEmpty ? type : 63), sequenceNumber: SequenceNumber(number), timestamp: stamp,
+                    ssrc: SSRC(0x4E45_4152), payload: repeats.isEmpty ? own : redundant.bytes)
                 var writer = ByteWriter()
                 packet.write(into: &writer)
                 Trace.append(writer.bytes, at: Int64(index * milliseconds) * 1_000_000, to: &data)

@@ -1,5 +1,6 @@
 import AudioCodecs
 import AudioCore
+import AudioPipeline
 import Foundation
 import Playout
 import Primitives
@@ -57,7 +58,13 @@ struct Player {
     }
 
     private func insert(_ bytes: [UInt8], at nanoseconds: Int64, into buffer: JitterBuffer) {
-        guard let packet = RTPPacket(parsing: bytes), let content = content(packet.payloadType.rawValue) else { return }
+        guard let packet = RTPPacket(parsing: bytes) else { return }
+        if packet.payloadType.rawValue == 63 {
+            let speech = RedundantSpeech(parsing: packet, at: Instant(nanoseconds: nanoseconds), formats: [111: .speech(.opus)])
+            for frame in speech?.frames ?? [] { frame.payload.withUnsafeBytes { _ = buffer.insert(frame.packet, payload: $0) } }
+            return
+        }
+        guard let content = content(packet.payloadType.rawValue) else { return }
         let described = PlayoutPacket(
             content: content, ssrc: packet.ssrc.rawValue, sequenceNumber: packet.sequenceNumber.rawValue, timestamp: packet.timestamp,
             arrival: Instant(nanoseconds: nanoseconds))

@@ -4,9 +4,12 @@ package struct EncoderTuning: Sendable, Hashable {
     package var bitrate: Int
     /// 0…1: how much redundancy is worth sending.
     package var expectedLoss: Double
+    /// Which of the frames before are sent again with each (RFC 2198): bit n stands for the one n + 1 frames before. Only where agreed.
+    package var repeats: UInt8
 
-    package init(bitrate: Int, expectedLoss: Double) {
+    package init(bitrate: Int, expectedLoss: Double, repeats: UInt8 = 0) {
         self.bitrate = bitrate
         self.expectedLoss = expectedLoss
+        self.repeats = repeats
     }
 }

@@ -10,16 +10,21 @@ package final class SendEncoder: Sendable {
 
     package let codec: AudioCodec
     package let payloadType: UInt8
+    /// Under which frames may be repeated (RFC 2198); `nil` where that was not agreed.
+    package let redundancyPayloadType: UInt8?
     /// Samples at 48 kHz in a packet.
     let sampleCount: Int
     private let encoder: any SpeechEncoder & Sendable
 
     /// - Parameter packetMilliseconds: 10, 20, 40 or 60 (`ptime`).
-    package init(encoder: any SpeechEncoder & Sendable, payloadType: UInt8, packetMilliseconds: Int = 20) {
+    package init(
+        encoder: any SpeechEncoder & Sendable, payloadType: UInt8, redundancyPayloadType: UInt8? = nil, packetMilliseconds: Int = 20
+    ) {
         precondition([10, 20, 40, 60].contains(packetMilliseconds), "packets last 10, 20, 40 or 60 ms")
         self.encoder = encoder
         codec = encoder.codec
         self.payloadType = payloadType
+        self.redundancyPayloadType = redundancyPayloadType
         sampleCount = packetMilliseconds * AudioFrame.sampleRate / 1000
     }
 

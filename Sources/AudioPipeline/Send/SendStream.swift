@@ -39,6 +39,10 @@ package final class SendStream: @unchecked Sendable {
     /// Nothing was sent just before: the next frame begins a talk spurt.
     private var startsSpurt = true
     private let payload = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: largestPayload)
+    /// The same with what is repeated.
+    private let wrapped = UnsafeMutableRawBufferPointer.allocate(byteCount: largestPayload, alignment: 16)
+    private var history = RedundancyHistory()
+    private var repeats: UInt8 = 0
 
     /// - Parameter initialTimestamp: random (RFC 3550 §5.1).
     package init(initialTimestamp: UInt32) {
@@ -49,6 +53,7 @@ package final class SendStream: @unchecked Sendable {
     deinit {
         gathered.deallocate()
         payload.deallocate()
+        wrapped.deallocate()
     }
 
     /// The next 10 ms; whether something was put into the ring.
@@ -127,16 +132,27 @@ package final class SendStream: @unchecked Sendable {
         guard count > 0 else {
             // DTX: the encoder has nothing to say, and what comes next is a new spurt.
             startsSpurt = true
+            history.clear()
             current.framesUnsent += 1
             return false
         }
         let level = AudioLevel.level(meanSquare: Double(gatheredEnergy) / Double(ticks))
-        let header = EncodedFrameHeader(
+        var header = EncodedFrameHeader(
             content: .audio, payloadType: encoder.payloadType, rtpTimestamp: gatheredTimestamp, marker: startsSpurt, audioLevel: level,
             hasVoice: level <= Self.quietestVoice, duration: UInt32(ticks) * timeline.step, tick: now.nanoseconds,
             tickTimestamp: timeline.timestamp &+ timeline.step)
         startsSpurt = false
-        guard put(header, UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(payload)[0..<count])) else { return false }
+        let frame = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(payload)[0..<count])
+        var content = frame
+        if let type = encoder.redundancyPayloadType {
+            let length = history.write(frame, payloadType: encoder.payloadType, timestamp: gatheredTimestamp, ages: repeats, into: wrapped)
+            history.insert(frame, timestamp: gatheredTimestamp)
+            if let length {
+                header.payloadType = type
+                content = UnsafeRawBufferPointer(rebasing: wrapped[0..<length])
+            }
+        }
+        guard put(header, content) else { return false }
         current.framesEncoded += 1
         current.bytesEncoded += count
         return true
@@ -145,6 +161,7 @@ package final class SendStream: @unchecked Sendable {
     private func pause() {
         gatheredCount = 0
         startsSpurt = true
+        history.clear()
     }
 
     // MARK: Changes
@@ -158,11 +175,15 @@ package final class SendStream: @unchecked Sendable {
         defer { encoder = other }
         gatheredCount = 0
         startsSpurt = true
+        history.clear()
         if let other { timeline.clockRate = other.codec.clockRate }
         return encoder
     }
 
-    func tune(_ tuning: EncoderTuning) { encoder?.tune(tuning) }
+    func tune(_ tuning: EncoderTuning) {
+        encoder?.tune(tuning)
+        repeats = tuning.repeats
+    }
 
     /// Where sending stops, keys that are still to be sent are forgotten (webrtc-pc §7.2, the playout steps).
     func setSending(_ isSending: Bool) {

@@ -19,6 +19,9 @@ final class ConnectionMedia {
         var codec: PlannedCodec?
         var packetTime: Int?
         var bandwidth: Int?
+        /// Under which Opus may be repeated (RFC 2198), and whether the other side wants that always.
+        var redundancy: UInt8?
+        var prefersRedundancy = false
         var telephoneEvents: [UInt32: UInt8] = [:]
         var isPlanned = false
         var isActive = true
@@ -33,6 +36,8 @@ final class ConnectionMedia {
         let stream: ReceiveStream
         /// What the payload types stand for. The playout must know of telephone events too, lest it take the voice for lost meanwhile.
         var formats: [UInt8: PlayoutContent] = [:]
+        /// What repeats others (RFC 2198).
+        var redundancy: UInt8?
         var hasHeard = false
     }
 
@@ -105,15 +110,20 @@ final class ConnectionMedia {
         let handle = section.transceiver
         let stream = sender(of: handle)
         let codec = section.sendCodecs.first
-        let hasChanged = senders[handle]?.codec != codec || senders[handle]?.packetTime != section.sendPacketTime
+        let hasChanged =
+            senders[handle]?.codec != codec || senders[handle]?.packetTime != section.sendPacketTime
+            || senders[handle]?.redundancy != section.sendRedundancy
         senders[handle]?.codec = codec
+        senders[handle]?.redundancy = section.sendRedundancy
+        senders[handle]?.prefersRedundancy = section.prefersRedundancy
         senders[handle]?.packetTime = section.sendPacketTime
         senders[handle]?.bandwidth = section.sendBandwidth
         senders[handle]?.telephoneEvents = section.sendTelephoneEvents
         senders[handle]?.isPlanned = section.direction.sends
         if hasChanged {
             let encoder = codec.flatMap {
-                NegotiatedEncoder.make($0, packetTime: section.sendPacketTime, bitrate: bitrate(of: handle, $0))
+                NegotiatedEncoder.make(
+                    $0, redundancy: section.sendRedundancy, packetTime: section.sendPacketTime, bitrate: bitrate(of: handle, $0))
             }
             graph.perform(.setEncoder(stream, encoder))
         }
@@ -127,6 +137,7 @@ final class ConnectionMedia {
         for codec in section.receiveCodecs { formats[codec.payloadType] = AudioCodec(rawValue: codec.name).map(PlayoutContent.speech) }
         for payloadType in section.receiveTelephoneEvents.values { formats[payloadType] = .telephoneEvent }
         receivers[section.transceiver]?.formats = formats
+        receivers[section.transceiver]?.redundancy = section.receiveRedundancy
     }
 
     private func applySending(of handle: TransceiverHandle) {
@@ -136,7 +147,10 @@ final class ConnectionMedia {
 
     private func tune(_ handle: TransceiverHandle) {
         guard let sender = senders[handle], let codec = sender.codec, codec.name == "opus" else { return }
-        let tuning = EncoderTuning(bitrate: bitrate(of: handle, codec), expectedLoss: sender.expectedLoss)
+        let tuning = RedundancyPolicy.tuning(
+            bitrate: bitrate(of: handle, codec),
+            limit: NegotiatedEncoder.limit(codec, bandwidth: sender.bandwidth, maximum: sender.maximumBitrate), loss: sender.expectedLoss,
+            isAgreed: sender.redundancy != nil, isPreferred: sender.prefersRedundancy)
         graph.perform(.tuneEncoder(sender.stream, tuning))
     }
 
@@ -180,11 +194,17 @@ final class ConnectionMedia {
 
     /// Hands a packet down to the audio thread; whether it is the first that this receiver has heard.
     func receive(_ packet: RTPPacket, for handle: TransceiverHandle, at now: Instant) -> Bool {
-        guard let receiver = receivers[handle], let content = receiver.formats[packet.payloadType.rawValue] else { return false }
-        let described = PlayoutPacket(
-            content: content, ssrc: packet.ssrc.rawValue, sequenceNumber: packet.sequenceNumber.rawValue, timestamp: packet.timestamp,
-            arrival: now)
-        _ = receiver.stream.insert(described, payload: packet.payload)
+        guard let receiver = receivers[handle] else { return false }
+        if packet.payloadType.rawValue == receiver.redundancy {
+            guard let speech = RedundantSpeech(parsing: packet, at: now, formats: receiver.formats) else { return false }
+            for frame in speech.frames { _ = receiver.stream.insert(frame.packet, payload: frame.payload) }
+        } else {
+            guard let content = receiver.formats[packet.payloadType.rawValue] else { return false }
+            let described = PlayoutPacket(
+                content: content, ssrc: packet.ssrc.rawValue, sequenceNumber: packet.sequenceNumber.rawValue, timestamp: packet.timestamp,
+                arrival: now)
+            _ = receiver.stream.insert(described, payload: packet.payload)
+        }
         guard !receiver.hasHeard else { return false }
         receivers[handle]?.hasHeard = true
         return true

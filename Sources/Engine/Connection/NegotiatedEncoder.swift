@@ -9,13 +9,16 @@ enum NegotiatedEncoder {
 
     /// `nil` for a codec that we do not have.
     ///
-    /// - Parameter packetTime: `a=ptime` of the other side, in milliseconds; the nearest length that we make is taken.
-    static func make(_ codec: PlannedCodec, packetTime: Int?, bitrate: Int) -> SendEncoder? {
+    /// - Parameters:
+    ///   - redundancy: the payload type for what is repeated (RFC 2198), where that was agreed.
+    ///   - packetTime: `a=ptime` of the other side, in milliseconds; the nearest length that we make is taken.
+    static func make(_ codec: PlannedCodec, redundancy: UInt8?, packetTime: Int?, bitrate: Int) -> SendEncoder? {
         let milliseconds = nearestLength(to: packetTime ?? codec.parameters["ptime"].flatMap { Int($0) } ?? 20)
         switch codec.name {
         case "opus":
             let encoder = OpusEncoder(settings: settings(codec, bitrate: bitrate))
-            return SendEncoder(encoder: encoder, payloadType: codec.payloadType, packetMilliseconds: milliseconds)
+            return SendEncoder(
+                encoder: encoder, payloadType: codec.payloadType, redundancyPayloadType: redundancy, packetMilliseconds: milliseconds)
         case "PCMU":
             return SendEncoder(encoder: G711Encoder(.muLaw), payloadType: codec.payloadType, packetMilliseconds: milliseconds)
         case "PCMA":
@@ -27,10 +30,15 @@ enum NegotiatedEncoder {
 
     /// Bits a second: what the other side wants (RFC 7587 §6.1 `maxaveragebitrate`, `b=`) and the page allows (`maxBitrate`).
     static func bitrate(_ codec: PlannedCodec, bandwidth: Int?, maximum: Int?) -> Int {
-        let limits = [codec.parameters["maxaveragebitrate"].flatMap { Int($0) }, bandwidth, maximum].compactMap { $0 }
+        let limit = limit(codec, bandwidth: bandwidth, maximum: maximum)
         // `maxaveragebitrate` is also how pages ask for more than the usual (Twilio's does).
         let wanted = codec.parameters["maxaveragebitrate"].flatMap { Int($0) }.map { max($0, usualBitrate) } ?? usualBitrate
-        return max(6_000, min(wanted, limits.min() ?? wanted))
+        return max(6_000, min(wanted, limit ?? wanted))
+    }
+
+    /// What is not to be exceeded; `nil` where nobody has said anything.
+    static func limit(_ codec: PlannedCodec, bandwidth: Int?, maximum: Int?) -> Int? {
+        [codec.parameters["maxaveragebitrate"].flatMap { Int($0) }, bandwidth, maximum].compactMap { $0 }.min()
     }
 
     /// RFC 7587 §6.1: what the other side's `a=fmtp` asks of our encoder.

@@ -58,7 +58,9 @@ package final class AudioSection {
     }
 
     private func sendClockRate(of payloadType: UInt8) -> UInt32? {
-        plan.sendCodecs.first { $0.payloadType == payloadType }?.clockRate
+        payloadType == plan.sendRedundancy
+            ? CodecCapability.redundancy.clockRate
+            : plan.sendCodecs.first { $0.payloadType == payloadType }?.clockRate
             ?? plan.sendTelephoneEvents.first { $0.value == payloadType }?.key
     }
 
@@ -86,7 +88,9 @@ package final class AudioSection {
     func receives(_ payloadType: UInt8) -> Bool { receiveClockRate(of: payloadType) != nil }
 
     private func receiveClockRate(of payloadType: UInt8) -> UInt32? {
-        plan.receiveCodecs.first { $0.payloadType == payloadType }?.clockRate
+        payloadType == plan.receiveRedundancy
+            ? CodecCapability.redundancy.clockRate
+            : plan.receiveCodecs.first { $0.payloadType == payloadType }?.clockRate
             ?? plan.receiveTelephoneEvents.first { $0.value == payloadType }?.key
     }
 }

@@ -1,7 +1,7 @@
 /// A codec we can negotiate, with the numbers and lines Chromium writes for it.
 package struct CodecCapability: Sendable, Hashable {
     package let kind: MediaKind
-    /// As registered: `opus`, `PCMU`, `telephone-event`.
+    /// As registered: `opus`, `red`, `PCMU`, `telephone-event`.
     package let name: String
     package let clockRate: UInt32
     package let channels: Int
@@ -13,14 +13,20 @@ package struct CodecCapability: Sendable, Hashable {
     package let feedback: [String]
 
     package var mimeType: String { "\(kind.rawValue)/\(name)" }
-    /// Whether it carries the media itself; telephone events only go beside it.
-    package var isPrimary: Bool { name != "telephone-event" }
+    /// Whether it carries the media itself; telephone events only go beside it, and redundancy wraps it.
+    package var isPrimary: Bool { self != .redundancy && name != "telephone-event" }
+    /// Whether it is the codec that redundancy repeats.
+    var isRepeatable: Bool { name == "opus" }
 
-    /// In the order of Chromium's offer, without what we do not do (RED, G.722, comfort noise).
+    /// RFC 2198, for Opus. Its `a=fmtp` names the payload type of what it repeats.
+    static let redundancy = CodecCapability(kind: .audio, name: "red", clockRate: 48000, channels: 2, payloadType: 63)
+
+    /// In the order of Chromium's offer, without what we do not do (G.722, comfort noise).
     package static let audio: [CodecCapability] = [
         // RFC 7587.
         CodecCapability(
             kind: .audio, name: "opus", clockRate: 48000, channels: 2, parameters: "minptime=10;useinbandfec=1", payloadType: 111),
+        redundancy,
         // RFC 3551 §6 fixes these numbers.
         CodecCapability(kind: .audio, name: "PCMU", clockRate: 8000, payloadType: 0),
         CodecCapability(kind: .audio, name: "PCMA", clockRate: 8000, payloadType: 8),

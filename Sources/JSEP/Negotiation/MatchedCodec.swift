@@ -16,17 +16,36 @@ struct MatchedCodec: Sendable, Hashable {
     /// Those of our codecs that the section lists, in its order.
     static func all(in section: MediaDescription, kind: MediaKind) -> [MatchedCodec] {
         let maps = section.rtpMaps
-        return section.payloadTypes.compactMap { payloadType in
+        let codecs: [MatchedCodec] = section.payloadTypes.compactMap { payloadType in
             let map = maps.first { $0.payloadType == payloadType } ?? RTPMap.fixed(payloadType)
             guard let map, let capability = CodecCapability.all(of: kind).first(where: { $0.isMeant(by: map) }) else { return nil }
             return MatchedCodec(payloadType: payloadType, writtenName: map.encodingName, capability: capability)
         }
+        return withoutLoneRedundancy(codecs).filter { $0.capability != .redundancy || $0.repeats(codecs, in: section) }
+    }
+
+    /// What redundancy's `a=fmtp` says: the payload type that it repeats, once or several times (RFC 2198 §5).
+    static func redundancyParameters(of codecs: [MatchedCodec]) -> String? {
+        codecs.first(where: \.capability.isRepeatable).map { "\($0.payloadType)/\($0.payloadType)" }
+    }
+
+    /// Whether all that the section lets this repeat is a codec of those.
+    private func repeats(_ codecs: [MatchedCodec], in section: MediaDescription) -> Bool {
+        guard let text = section.formatParameters.first(where: { $0.format == String(payloadType) })?.text else { return false }
+        return text.split(separator: "/").allSatisfy { number in
+            codecs.contains { $0.capability.isRepeatable && String($0.payloadType) == number }
+        }
+    }
+
+    /// Redundancy of nothing means nothing.
+    private static func withoutLoneRedundancy(_ codecs: [MatchedCodec]) -> [MatchedCodec] {
+        codecs.contains(where: \.capability.isRepeatable) ? codecs : codecs.filter { $0.capability != .redundancy }
     }
 
     /// Only the preferred ones and in the preferred order; all where nothing is preferred (RFC 9429 §4.2.6).
     static func ordered(_ codecs: [MatchedCodec], by preferences: [CodecPreference]) -> [MatchedCodec] {
         guard !preferences.isEmpty else { return codecs }
-        return preferences.flatMap { preference in codecs.filter { preference.names($0.capability) } }
+        return withoutLoneRedundancy(preferences.flatMap { preference in codecs.filter { preference.names($0.capability) } })
     }
 }
 

@@ -68,8 +68,9 @@ struct MediaPlanner {
         return SectionPlan(
             mid: mid, sectionIndex: index, kind: .audio, transceiver: transceiver.handle, transport: transport.id,
             direction: Self.direction(at: index, of: pair), sendCodecs: Self.codecs(sendable, in: remote),
-            receiveCodecs: Self.codecs(receivable, in: local), sendTelephoneEvents: Self.events(sendable),
-            receiveTelephoneEvents: Self.events(receivable),
+            receiveCodecs: Self.codecs(receivable, in: local), sendRedundancy: Self.redundancy(sendable),
+            receiveRedundancy: Self.redundancy(receivable), prefersRedundancy: sendable.first?.capability == .redundancy,
+            sendTelephoneEvents: Self.events(sendable), receiveTelephoneEvents: Self.events(receivable),
             sendExtensions: Self.extensions(of: pair.remote, within: pair.local, at: index),
             receiveExtensions: Self.extensions(of: pair.local, within: pair.remote, at: index),
             allowsMixedExtensions: pair.local.allowsMixedExtensions(at: index) && pair.remote.allowsMixedExtensions(at: index),
@@ -100,9 +101,11 @@ struct MediaPlanner {
         }
     }
 
+    private static func redundancy(_ matched: [MatchedCodec]) -> UInt8? { matched.first { $0.capability == .redundancy }?.payloadType }
+
     private static func events(_ matched: [MatchedCodec]) -> [UInt32: UInt8] {
         var events: [UInt32: UInt8] = [:]
-        for codec in matched where !codec.capability.isPrimary {
+        for codec in matched where codec.capability.name == "telephone-event" {
             events[codec.capability.clockRate] = events[codec.capability.clockRate] ?? codec.payloadType
         }
         return events

@@ -95,8 +95,8 @@ extension Negotiator {
     /// Chromium refuses a local description with a codec it does not have.
     private static func checkCodecs(of session: SessionDescription, subject: String) throws(JSEPError) {
         for section in session.media where section.kind == MediaKind.audio.rawValue && !section.isRejected {
-            let known = Set(MatchedCodec.all(in: section, kind: .audio).map(\.payloadType))
-            for map in section.rtpMaps where section.payloadTypes.contains(map.payloadType) && !known.contains(map.payloadType) {
+            let isKnown = { (map: RTPMap) in CodecCapability.all(of: .audio).contains { $0.isMeant(by: map) } }
+            for map in section.rtpMaps where section.payloadTypes.contains(map.payloadType) && !isKnown(map) {
                 throw JSEPError(
                     .operationError,
                     "Failed to set \(subject) sdp: Failed to set local audio description recv parameters for m-section with "

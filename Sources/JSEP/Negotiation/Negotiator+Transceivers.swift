@@ -52,6 +52,9 @@ extension Negotiator {
                 }
                 if !unique.contains(preference) { unique.append(preference) }
             }
+            guard unique.isEmpty || unique.contains(where: { !$0.names(.redundancy) }) else {
+                throw JSEPError(.invalidModificationError, prefix + "codec list must have a non RTX, RED or FEC entry.")
+            }
             self.transceivers[index].codecPreferences = unique
         }
     }

@@ -32,6 +32,11 @@ package struct SectionPlan: Sendable, Hashable {
     package var sendCodecs: [PlannedCodec]
     /// What may arrive, with our numbers and parameters.
     package var receiveCodecs: [PlannedCodec]
+    /// The payload types under which what went before may be repeated beside Opus (RFC 2198); `nil` where that was not agreed.
+    package var sendRedundancy: UInt8?
+    package var receiveRedundancy: UInt8?
+    /// The other side lists it before the codec itself: it is always to be sent, not only where packets are lost.
+    package var prefersRedundancy: Bool
     /// RFC 4733 payload types by clock rate.
     package var sendTelephoneEvents: [UInt32: UInt8]
     package var receiveTelephoneEvents: [UInt32: UInt8]

@@ -55,7 +55,8 @@ struct SectionWriter: Sendable {
                     channels: capability.channels
                 ).value)
             for feedback in capability.feedback { section.append("rtcp-fb", "\(codec.payloadType) \(feedback)") }
-            if let parameters = capability.parameters { section.append("fmtp", "\(codec.payloadType) \(parameters)") }
+            let parameters = capability == .redundancy ? MatchedCodec.redundancyParameters(of: codecs) : capability.parameters
+            if let parameters { section.append("fmtp", "\(codec.payloadType) \(parameters)") }
         }
     }
 

@@ -1,6 +1,6 @@
 // A small softphone against the standard WebRTC API. It signals by WebSocket to the server that serves it.
 //
-// For tests: ?room=NAME&auto=call|answer|call-me&name=NAME&processing=off&details=1; the state is body's data-state, and
+// For tests: ?room=NAME&auto=call|answer|call-me&name=NAME&processing=off&codec=red&details=1; the state is body's data-state, and
 // `softphone` (a global) shows the call's peer connection and when each state was entered.
 
 const $ = (id) => document.getElementById(id);
@@ -175,6 +175,7 @@ class Call {
       if (connection.connectionState === 'failed') this.#finish('failed', 'The connection was lost.');
     };
     for (const track of this.#stream.getAudioTracks()) connection.addTrack(track, this.#stream);
+    preferCodec(connection);
     await listDevices();
   }
 
@@ -206,6 +207,17 @@ const softphone = globalThis.softphone = { call: null, entered: {}, reason: '', 
 const audio = $('remote-audio');
 let connectedAt = 0;
 let clock = 0;
+
+/** Puts the codec that the address asks for before the others. */
+function preferCodec(connection) {
+  const wanted = query.get('codec');
+  if (!wanted) return;
+  const { codecs } = RTCRtpSender.getCapabilities('audio');
+  const isWanted = ({ mimeType }) => mimeType.toLowerCase() === `audio/${wanted.toLowerCase()}`;
+  for (const transceiver of connection.getTransceivers()) {
+    transceiver.setCodecPreferences([...codecs.filter(isWanted), ...codecs.filter((codec) => !isWanted(codec))]);
+  }
+}
 
 function show(state, reason) {
   softphone.entered[state] = performance.now();
@@ -269,6 +281,8 @@ async function readFigures(connection) {
     return candidate ? `${candidate.candidateType} ${candidate.address ?? '?'}:${candidate.port} ${candidate.protocol}` : undefined;
   };
   return {
+    packetsDiscarded: received.packetsDiscarded,
+    framesRepeated: received.fecPacketsReceived,
     codec: report.get(sent.codecId ?? received.codecId)?.mimeType,
     srtpProfile: transport.srtpCipher,
     dtlsCipher: transport.dtlsCipher,
