@@ -54,6 +54,7 @@
         Object.defineProperty(window, alias, { value: realm[name], writable: true, enumerable: false, configurable: true });
       }
     }
+    new facade.ChildWindows(realm, Object.entries(interfaces).flat(2));
     return realm;
   }
 

@@ -42,6 +42,7 @@ const facadeFiles = [
   'web-audio',
   'element-playback',
   'media-elements',
+  'child-windows',
   'install',
 ].map((name) => `facade/${name}.js`);
 
