@@ -48,6 +48,8 @@
     new facade.MediaElements(realm);
     new facade.MediaDevicesPatch(realm);
     new facade.PermissionsPatch(realm);
+    // Left out where an administrator wants it so.
+    if (facade.PageAPI) new facade.PageAPI(realm);
     for (const [name, aliases] of Object.entries(interfaces)) {
       for (const alias of [name, ...aliases]) {
         if (!Object.hasOwn(window, alias)) continue;

@@ -232,7 +232,7 @@
         const before = { handle: state.handle, epoch: state.epoch };
         tracks.feed(state, from || null);
         Object.assign(told, { from, enabled: true });
-        for (const connection of this.#connections()) connection.sourceChanged(track);
+        for (const connection of this.connections()) connection.sourceChanged(track);
         if (before.handle !== null && before.epoch === link.epoch) link.post('stopTrack', { track: before.handle });
       }
       if (from !== 0) {
@@ -254,7 +254,8 @@
       this.#connectionReferences.add(new WeakRef(connection));
     }
 
-    *#connections() {
+    /** Those that are open. */
+    *connections() {
       for (const reference of this.#connectionReferences) {
         const connection = reference.deref();
         if (connection && !connection.isClosed) yield connection;

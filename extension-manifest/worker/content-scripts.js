@@ -42,18 +42,23 @@ const facadeFiles = [
   'web-audio',
   'element-playback',
   'media-elements',
+  'page-api',
   'child-windows',
   'install',
 ].map((name) => `facade/${name}.js`);
 
 const frames = { runAt: 'document_start', allFrames: true, matchOriginAsFallback: true, persistAcrossSessions: true };
 
-/** @param {string[]} sites  normalized */
-export function contentScripts(sites) {
+/**
+ * @param {string[]} sites  normalized
+ * @param {boolean} [hasPageAPI]  whether pages may know that they are redirected
+ */
+export function contentScripts(sites, hasPageAPI = true) {
   const matches = sites.map(matchPattern);
+  const js = facadeFiles.filter((file) => hasPageAPI || file !== 'facade/page-api.js');
   return [
     { id: 'nearend-1-relay', js: ['relay/relay.js'], world: 'ISOLATED', matches, ...frames },
-    { id: 'nearend-2-facade', js: facadeFiles, world: 'MAIN', matches, ...frames },
+    { id: 'nearend-2-facade', js, world: 'MAIN', matches, ...frames },
   ];
 }
 
@@ -70,15 +75,16 @@ export class ContentScripts {
    * Registers the scripts for these sites, and for no other. One call is done before the next begins.
    *
    * @param {string[]} sites  none: no document gets a facade
+   * @param {boolean} [hasPageAPI]
    * @returns {Promise<void>}
    */
-  set(sites) {
-    this.#turn = this.#turn.then(() => this.#register(sites)).catch((error) => console.error('Nearend:', error));
+  set(sites, hasPageAPI) {
+    this.#turn = this.#turn.then(() => this.#register(sites, hasPageAPI)).catch((error) => console.error('Nearend:', error));
     return this.#turn;
   }
 
-  async #register(sites) {
-    const wanted = sites.length > 0 ? contentScripts(sites) : [];
+  async #register(sites, hasPageAPI) {
+    const wanted = sites.length > 0 ? contentScripts(sites, hasPageAPI) : [];
     const registered = await this.#scripting.getRegisteredContentScripts();
     if (isSame(registered, wanted)) return;
     if (registered.length > 0) await this.#scripting.unregisterContentScripts({ ids: registered.map(({ id }) => id) });

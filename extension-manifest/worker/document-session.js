@@ -5,6 +5,7 @@
  *
  * @typedef {object} Services
  * @property {import('./settings.js').Settings} settings
+ * @property {string} extensionVersion
  * @property {() => Promise<import('./host-link.js').HostLink>} host  starts it if need be; rejected with a sentence for a person
  * @property {(origin: string) => Promise<import('./device-names.js').DeviceNames>} deviceNames
  * @property {(origin: string) => Promise<void>} askForMicrophone  settled when the user has decided, or will not
@@ -112,6 +113,7 @@ export class DocumentSession {
       frame: sender?.frameId ?? 0,
       documentId: sender?.documentId ?? '',
     });
+    this.#port.postMessage({ event: 'pageStatus', ...this.#pageStatus() });
     const waiting = this.#waiting ?? [];
     this.#waiting = null;
     for (const message of waiting) this.#perform(message);
@@ -119,6 +121,9 @@ export class DocumentSession {
 
   #perform({ id, method, params }) {
     switch (method) {
+      case 'pageStatus':
+        this.#reply(id, this.#pageStatus());
+        return;
       case 'enumerateDevices':
         this.#reply(id, { devices: this.#names.list(this.#permission() === 'granted') });
         return;
@@ -136,6 +141,12 @@ export class DocumentSession {
       default:
         this.#send(id, method, params);
     }
+  }
+
+  /** What a page may know of its redirection: versions, and how the engine is reached. */
+  #pageStatus() {
+    const { host = '', engine = {} } = this.#host?.hello ?? {};
+    return { extension: this.#services.extensionVersion, host, engine: engine.version ?? '', path: engine.place ?? '' };
   }
 
   #send(id, method, params) {

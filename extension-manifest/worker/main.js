@@ -43,6 +43,7 @@ const lastPermissions = new Map();
 
 const services = {
   settings,
+  extensionVersion: chrome.runtime.getManifest().version,
   host: () => keeper.get(),
   deviceNames: namesFor,
   askForMicrophone: async (origin) => {
@@ -162,7 +163,7 @@ async function namesFor(origin) {
 
 async function updateRegistration() {
   await settings.ready;
-  await scripts.set(keeper.isThere ? settings.sites : []);
+  await scripts.set(keeper.isThere ? settings.sites : [], settings.hasPageAPI);
 }
 
 async function settingsChanged() {

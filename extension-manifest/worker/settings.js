@@ -5,7 +5,7 @@ import { isOnList, usableSites } from './site-list.js';
 /** @typedef {'granted' | 'denied' | 'prompt'} Permission */
 
 /**
- * Kept in `chrome.storage`: `managed` has `Sites` and `MicrophoneAllowedOrigins`, `local` has `sites` and `microphone`, which
+ * Kept in `chrome.storage`: `managed` has `Sites`, `MicrophoneAllowedOrigins` and `PageInterface`, `local` has `sites` and `microphone`, which
  * maps an origin to `granted` or `denied`.
  */
 export class Settings {
@@ -15,6 +15,8 @@ export class Settings {
   userSites = [];
   /** Sites whose microphone the administrator has allowed. @type {string[]} */
   managedMicrophone = [];
+  /** Whether pages may know that they are redirected. */
+  hasPageAPI = true;
   /** @type {Record<string, 'granted' | 'denied'>} */
   microphone = {};
   #storage;
@@ -72,10 +74,11 @@ export class Settings {
     const [local, managed] = await Promise.all([
       this.#storage.local.get(['sites', 'microphone']),
       // Where no policy can be, asking for it is an error.
-      this.#storage.managed.get(['Sites', 'MicrophoneAllowedOrigins']).catch(() => ({})),
+      this.#storage.managed.get(['Sites', 'MicrophoneAllowedOrigins', 'PageInterface']).catch(() => ({})),
     ]);
     this.managedSites = usableSites(managed.Sites);
     this.managedMicrophone = usableSites(managed.MicrophoneAllowedOrigins);
+    this.hasPageAPI = managed.PageInterface ?? true;
     this.userSites = usableSites(local.sites);
     this.microphone = { ...local.microphone };
   }

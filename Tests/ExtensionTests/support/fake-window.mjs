@@ -1,6 +1,8 @@
 // As much of a window as the facade touches. The “native” objects check their brand as the browser's do: a stand-in that is not
 // made of one fails here too.
 
+import { webcrypto } from 'node:crypto';
+
 let lastNumber = 0;
 /** Ids are counted, so that golden messages can have them. */
 export function restartNumbers() {
@@ -256,6 +258,9 @@ export function makeWindow() {
   return {
     EventTarget,
     Event,
+    CustomEvent,
+    crypto: webcrypto,
+    document: new EventTarget(),
     MessageEvent,
     DOMException,
     TypeError,
