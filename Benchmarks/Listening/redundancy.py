@@ -61,7 +61,7 @@ def main():
     with ProcessPoolExecutor() as pool:
         for name, coding, scores, figures, bits in pool.map(run, jobs):
             found.setdefault((name, coding), []).append((scores, figures, bits))
-    print("| Point | bit/s / FEC / repeats | PESQ | payload, kb/s | made up, % | waiting, ms |\n|---|---|---|---|---|---|", flush=True)
+    print("| Point | bit/s / FEC / repeats | PESQ | payload, kb/s | made up, % | stretched, % | waiting, ms |\n|---|---|---|---|---|---|---|", flush=True)
     for (name, coding), runs in found.items():
         def share(above, below):
             return sum(figures[above] for _, figures, _ in runs) / sum(figures[below] for _, figures, _ in runs)
@@ -69,6 +69,7 @@ def main():
         scores = np.concatenate([scores for scores, _, _ in runs])
         print(f"| {name} | {coding} | {scores.mean():.2f} | {np.mean([bits for _, _, bits in runs]) / 1000:.1f} "
               f"| {100 * share('concealedSamples', 'totalSamplesReceived'):.2f} "
+              f"| {100 * (share('insertedSamplesForDeceleration', 'totalSamplesReceived') + share('removedSamplesForAcceleration', 'totalSamplesReceived')):.2f} "
               f"| {1000 * share('jitterBufferDelay', 'jitterBufferEmittedCount'):.1f} |", flush=True)
 
 

@@ -147,7 +147,7 @@ final class EchoCanceller {
         let isBelieved = likeness > 0.8 || likeness > 0.35 && sameJumpCount >= 3
         if isBelieved, abs(jump) >= Self.leastJump {
             _ = line.jump(by: Double(jump))
-            filter.doubt(0.01)
+            filter.doubt(0.3)
             finder.forget()
             settlingCount = 150
             watch.recover()

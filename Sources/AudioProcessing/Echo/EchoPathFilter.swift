@@ -13,8 +13,10 @@ final class EchoPathFilter {
     static let blockSize = 12_288
     /// Samples from one block to the next.
     static let hop = AudioFrame.sampleCount
+    /// Samples from one step of learning to the next: half as many transforms as with every block, and as good.
+    static let stride = 2 * hop
     /// Samples of the response.
-    static let length = blockSize - hop
+    static let length = blockSize - stride
 
     /// The error of the last frame: what the microphone heard less the echo that was predicted. 480 samples.
     let error = LaneBuffer(hop)
@@ -35,17 +37,20 @@ final class EchoPathFilter {
     private let reference = Spectrum(size: blockSize)
     private let scratch = Spectrum(size: blockSize)
     private let block = LaneBuffer(blockSize)
+    /// The error that is to be learnt from next; the older half of it may wait for the other.
+    private let lesson = LaneBuffer(stride)
+    private var isHalfLearnt = false
     /// How steps are shared out along the response: rooms decay. Zero behind its end.
     private let envelope = LaneBuffer(blockSize)
 
     /// Share of a block that is error rather than zeros.
-    private static let share = Float(hop) / Float(blockSize)
-    /// How much of the response's power becomes uncertain in 10 ms.
-    private static let change: Float = 1e-5
+    private static let share = Float(stride) / Float(blockSize)
+    /// How much of the response's power becomes uncertain in 20 ms.
+    private static let change: Float = 2e-5
     /// By what steps become smaller from one sample of the response to the next: 60 dB in a second.
     private static let decay: Float = 0.999_856
-    /// How much of the near end's power is kept from frame to frame.
-    private static let memory: Float = 0.9
+    /// How much of the near end's power is kept from step to step.
+    private static let memory: Float = 0.81
     /// The variance of a bin nothing is known about: a return loss of 3 dB.
     private static let firstVariance: Float = 0.5
 
@@ -67,12 +72,14 @@ final class EchoPathFilter {
     func forget() {
         response.clear()
         nearPower.clear()
+        isHalfLearnt = false
         for lane in 0..<variance.laneCount { variance.lanes[lane] = Lanes(repeating: Self.firstVariance) }
     }
 
     /// Moves the response by whole samples, since its reference moves: what was at sample n is then at n + samples.
     func shift(by samples: Int) {
         guard samples != 0 else { return }
+        isHalfLearnt = false
         transform.inverse(response, into: block.floats)
         let kept = max(0, Self.length - abs(samples))
         if samples < 0 {
@@ -91,6 +98,7 @@ final class EchoPathFilter {
     ///
     /// - Parameter part: the share of its power that may be wrong, 0...1.
     func doubt(_ part: Float) {
+        isHalfLearnt = false
         let w = response.real.lanes, v = response.imaginary.lanes
         var sum = Lanes(repeating: 0)
         for bin in 0..<variance.laneCount { sum += w[bin] * w[bin] + v[bin] * v[bin] }
@@ -111,13 +119,18 @@ final class EchoPathFilter {
         let xReal = reference.real.lanes, xImaginary = reference.imaginary.lanes
         let wReal = response.real.lanes, wImaginary = response.imaginary.lanes
         let yReal = scratch.real.lanes, yImaginary = scratch.imaginary.lanes
+        let wrong = excess.lanes, p = variance.lanes
         for bin in 0..<reference.laneCount {
             yReal[bin] = xReal[bin] * wReal[bin] - xImaginary[bin] * wImaginary[bin]
             yImaginary[bin] = xReal[bin] * wImaginary[bin] + xImaginary[bin] * wReal[bin]
+            wrong[bin] = (xReal[bin] * xReal[bin] + xImaginary[bin] * xImaginary[bin]) * p[bin]
         }
+        summariseExcess()
         transform.inverse(scratch, into: block.floats)
-        echo.floats.update(from: block.floats + Self.length, count: Self.hop)
+        echo.floats.update(from: block.floats + (Self.blockSize - Self.hop), count: Self.hop)
         for index in 0..<Self.hop { error.floats[index] = heard[index] - echo.floats[index] }
+        lesson.floats.update(from: lesson.floats + Self.hop, count: Self.stride - Self.hop)
+        (lesson.floats + (Self.stride - Self.hop)).update(from: error.floats, count: Self.hop)
     }
 
     /// Lets a frame pass for which nothing is predicted, since nothing is played.
@@ -125,17 +138,19 @@ final class EchoPathFilter {
         echo.clear()
         uncertainty.clear()
         error.floats.update(from: heard, count: Self.hop)
+        isHalfLearnt = false
     }
 
-    /// Learns from the last frame's error.
+    /// Learns from the last frame's error; together with the next one's, where that is learnt from too.
     func adapt() {
+        isHalfLearnt.toggle()
+        guard !isHalfLearnt else { return }
         block.floats.update(repeating: 0, count: Self.length)
-        (block.floats + Self.length).update(from: error.floats, count: Self.hop)
+        (block.floats + Self.length).update(from: lesson.floats, count: Self.stride)
         transform.forward(block.floats, into: scratch)
         let xReal = reference.real.lanes, xImaginary = reference.imaginary.lanes
         let wReal = response.real.lanes, wImaginary = response.imaginary.lanes
         let eReal = scratch.real.lanes, eImaginary = scratch.imaginary.lanes
-        let wrong = excess.lanes
         let near = nearPower.lanes, p = variance.lanes
         let share = Lanes(repeating: Self.share), whole = Lanes(repeating: 1 / Self.share)
         let least = Lanes(repeating: 1e-6)
@@ -151,10 +166,8 @@ final class EchoPathFilter {
             let step = p[bin] / (played * p[bin] + unexplained * whole + least)
             eReal[bin] = step * (er * xr + ei * xi)
             eImaginary[bin] = step * (ei * xr - er * xi)
-            wrong[bin] = played * p[bin]
             p[bin] = p[bin] * (1 - share * step * played) + change * (wr * wr + wi * wi) + floor
         }
-        summariseExcess()
         // What a step says about times before and behind the response is noise, and most of what it says is about the response's beginning.
         transform.inverse(scratch, into: block.floats)
         for lane in 0..<block.laneCount { block.lanes[lane] *= envelope.lanes[lane] }

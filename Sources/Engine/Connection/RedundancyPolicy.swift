@@ -9,7 +9,7 @@ enum RedundancyPolicy {
     private static let twice = 0.02
     private static let thrice = 0.14
     /// Bits a second of each then: never more than twice what a call usually takes in all.
-    private static let bitrateTwice = 28_000
+    private static let bitrateTwice = 31_000
     private static let bitrateThrice = 20_000
     /// Below this a frame sounds worse than one that is made up now and then.
     private static let leastBitrate = 12_000
