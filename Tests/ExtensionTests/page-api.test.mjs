@@ -36,7 +36,7 @@ test('a page may ask by which way its sound goes', async () => {
 });
 
 test('an administrator may keep pages from knowing', () => {
-  const files = (hasPageAPI) => contentScripts(['https://a.example'], hasPageAPI)[1].js;
+  const files = (hasPageAPI) => contentScripts(['https://a.example'], { hasPageAPI })[1].js;
   assert.ok(files(true).includes('facade/page-api.js'));
   assert.ok(!files(false).includes('facade/page-api.js'));
   assert.equal(files(false).length, files(true).length - 1);

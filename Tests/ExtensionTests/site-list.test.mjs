@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { SiteError, isOnList, matchPattern, normalizeSite, usableSites } from '../../extension-manifest/worker/site-list.js';
+import { SiteError, callRedirectionSites, isOnList, matchPatterns, normalizeSite, usableSites } from '../../extension-manifest/worker/site-list.js';
 import { DeviceNames } from '../../extension-manifest/worker/device-names.js';
 import './support/crypto.mjs';
 
@@ -22,9 +22,22 @@ test('what is no site is refused with a sentence', () => {
 });
 
 test('a match pattern has the port, because without one it would mean every port', () => {
-  assert.equal(matchPattern('https://agent.example.com'), 'https://agent.example.com:443/*');
-  assert.equal(matchPattern('http://*.example.com:8080'), 'http://*.example.com:8080/*');
-  assert.equal(matchPattern('http://127.0.0.1:*'), 'http://127.0.0.1:*/*');
+  assert.deepEqual(matchPatterns('https://agent.example.com'), ['https://agent.example.com:443/*']);
+  assert.deepEqual(matchPatterns('http://*.example.com:8080'), ['http://*.example.com:8080/*']);
+  assert.deepEqual(matchPatterns('http://127.0.0.1:*'), ['http://127.0.0.1:*/*']);
+});
+
+test('sites are read as Microsoft’s policy has them', () => {
+  assert.deepEqual(callRedirectionSites('agent.example.com; Example.org/softphone;;https://*.example.net/'), [
+    'https://agent.example.com', 'https://example.org/softphone', 'https://*.example.net',
+  ]);
+  for (const entry of ['example.com/a/b', 'http://example.com', 'exa mple.com', 'a.*.com', 'example.com/a*', '<all_urls>', '/softphone', 'example.com?x']) {
+    assert.deepEqual(callRedirectionSites(entry), [], entry);
+  }
+  for (const value of [undefined, null, 5, ['example.com']]) assert.deepEqual(callRedirectionSites(value), []);
+  const folder = 'https://example.org:443/softphone';
+  assert.deepEqual(matchPatterns('https://example.org/softphone'), [folder, `${folder}/*`, `${folder}?*`]);
+  assert.ok(isOnList('https://example.org', ['https://example.org/softphone']));
 });
 
 test('an origin is on the list by scheme, host and port', () => {

@@ -65,6 +65,45 @@ test('a document of a site that is not on the list gets nothing from the worker,
   assert.deepEqual(browser.hosts[0].requests, []);
 });
 
+// MARK: policies
+
+test('a site that must be redirected is so without a host, and its page hears why nothing works', async () => {
+  const browser = new FakeBrowser({ makeHost: null, local, managed: { RequiredSites: [origin] } });
+  await browser.start();
+  assert.deepEqual(browser.registered.map(({ matches }) => matches), Array(2).fill(['https://agent.example.com:443/*']));
+  assert.equal(browser.titles.get(7), 'Nearend: something is wrong. Click for more.');
+  const { window } = browser.openDocument();
+  const error = await rejection(window.navigator.mediaDevices.getUserMedia({ audio: true }));
+  assert.deepEqual([error.name, error.message], ['NotReadableError', 'The Nearend host is not installed on this computer.']);
+  const connection = new window.RTCPeerConnection();
+  await settle();
+  assert.equal(connection.connectionState, 'failed');
+  const { situation, problem } = await browser.panel(7);
+  assert.deepEqual([situation, problem], ['required', 'The Nearend host is not installed on this computer.']);
+});
+
+test('a site that an administrator excludes is redirected by no list', async () => {
+  const browser = new FakeBrowser({ makeHost, local, managed: { Sites: [origin], RequiredSites: [origin], ExcludedSites: ['https://*.example.com'] } });
+  await browser.start();
+  assert.deepEqual(browser.registered.map(({ excludeMatches }) => excludeMatches), Array(2).fill(['https://*.example.com:443/*']));
+  assert.equal(browser.titles.get(7), 'Nearend does not act on this site');
+  const { window } = browser.openDocument();
+  const error = await rejection(window.navigator.mediaDevices.getUserMedia({ audio: true }));
+  assert.match(error.message, /is not a site that Nearend may act on/);
+});
+
+test('Microsoft’s policies count beside ours', async () => {
+  const managed = { Sites: ['https://a.example'], AllowedCallRedirectionSites: 'b.example;c.example/phone', HideAdvancedSettings: 1 };
+  const browser = new FakeBrowser({ makeHost: (port) => new AnsweringHost(port, { status: () => ({ documents: [] }) }), managed });
+  await browser.start();
+  assert.deepEqual(browser.registered[0].matches, [
+    'https://a.example:443/*', 'https://b.example:443/*',
+    'https://c.example:443/phone', 'https://c.example:443/phone/*', 'https://c.example:443/phone?*',
+  ]);
+  const { hidesAdvanced } = await browser.panel(7);
+  assert.equal(hidesAdvanced, true);
+});
+
 // MARK: the host comes and goes
 
 test('a host that nobody uses is let go, and started again by the next page that needs it', async () => {

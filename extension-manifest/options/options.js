@@ -1,21 +1,23 @@
 // The user's part of the list of sites; the administrator's is shown and cannot be changed.
 
+import { Settings } from '../worker/settings.js';
 import { SiteError, normalizeSite, usableSites } from '../worker/site-list.js';
 
 /** @param {string} id */
 const find = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const entry = /** @type {HTMLInputElement} */ (find('entry'));
 
+const settings = new Settings(chrome.storage, show);
+
 async function show() {
-  const [{ sites }, { Sites }] = await Promise.all([
-    chrome.storage.local.get('sites'),
-    chrome.storage.managed.get('Sites').catch(() => ({})),
-  ]);
-  const managed = usableSites(Sites);
-  const own = usableSites(sites).filter((site) => !managed.includes(site));
-  find('sites').replaceChildren(...managed.map((site) => row(site, null)), ...own.map((site) => row(site, () => remove(site))));
+  await settings.ready;
+  const managed = [...new Set([...settings.requiredSites, ...settings.managedSites])];
+  const own = settings.userSites.filter((site) => !managed.includes(site));
+  find('form').hidden = settings.hidesAdvanced;
+  find('sites').replaceChildren(...managed.map((site) => row(site, null)), ...own.map((site) => row(site, settings.hidesAdvanced ? null : () => remove(site))));
   find('none').hidden = managed.length + own.length > 0;
-  await showProviders([...managed, ...own]);
+  if (!settings.hidesAdvanced) await showProviders([...managed, ...own]);
+  find('known').hidden = settings.hidesAdvanced;
 }
 
 /**
@@ -58,13 +60,12 @@ async function showProviders(listed) {
     return item;
   });
   find('providers').replaceChildren(...items);
-  find('known').hidden = false;
 }
 
 async function change(edit) {
   const { sites } = await chrome.storage.local.get('sites');
+  // The list is shown again when the storage tells of the change.
   await chrome.storage.local.set({ sites: edit(usableSites(sites)) });
-  await show();
 }
 
 const remove = (site) => change((sites) => sites.filter((other) => other !== site));
@@ -83,5 +84,4 @@ find('form').addEventListener('submit', async (event) => {
   entry.focus();
 });
 
-chrome.storage.onChanged.addListener(show);
 show();

@@ -11,6 +11,12 @@ const situations = {
   notAPage: ['', 'This page makes no calls.', () => 'Nearend acts on web pages only. (Reason 3001)'],
   notOnList: ['', 'This page is not redirected.', () => 'Its site is not on the list of sites. It uses the browser’s own calls. (Reason 3002)'],
   noHost: ['bad', 'Calls cannot be redirected now.', ({ problem }) => `${problem ?? ''} (Reason 3003)`],
+  excluded: ['', 'This page is not redirected.', () => 'Your organization keeps this site’s calls in the browser. (Reason 3005)'],
+  required: [
+    'bad',
+    'This page cannot make calls now.',
+    ({ problem }) => `Your organization wants its calls on your device only. ${problem ?? ''} (Reason 3006)`,
+  ],
   loadedEarlier: ['warn', 'This page is not redirected yet.', () => 'It was loaded before Nearend was ready. Load it again. (Reason 3004)'],
 };
 
@@ -28,7 +34,8 @@ function show(state) {
   find('headline').textContent = headline;
   find('headline').className = look;
   find('reason').textContent = reason(state);
-  find('probe').hidden = state.situation !== 'noHost';
+  find('probe').hidden = !['noHost', 'required'].includes(state.situation);
+  for (const id of ['collect', 'options']) find(id).hidden = state.hidesAdvanced;
   list('calls', state.calls.map(callItem));
   list('microphones', state.microphones.map(microphoneItem));
   const isUsed = state.situation === 'redirected';

@@ -1,7 +1,7 @@
-// Which documents get a facade: those of the configured sites, while there is a host. The choice stands before a page's first
-// script, because the browser itself injects what is registered.
+// Which documents get a facade: those of the configured sites, while there is a host; without one, those that must not do without.
+// The choice stands before a page's first script, because the browser itself injects what is registered.
 
-import { matchPattern } from './site-list.js';
+import { matchPatterns } from './site-list.js';
 
 /** In the order they run. The relay is first: the facade asks it for its line and installs nothing without. */
 const facadeFiles = [
@@ -50,15 +50,22 @@ const facadeFiles = [
 const frames = { runAt: 'document_start', allFrames: true, matchOriginAsFallback: true, persistAcrossSessions: true };
 
 /**
- * @param {string[]} sites  normalized
- * @param {boolean} [hasPageAPI]  whether pages may know that they are redirected
+ * @typedef {object} Options
+ * @property {string[]} [excluded]  sites, normalized, of which no document gets a facade
+ * @property {boolean} [hasPageAPI]  whether pages may know that they are redirected
  */
-export function contentScripts(sites, hasPageAPI = true) {
-  const matches = sites.map(matchPattern);
+
+/**
+ * @param {string[]} sites  normalized
+ * @param {Options} [options]
+ */
+export function contentScripts(sites, { excluded = [], hasPageAPI = true } = {}) {
+  const matches = sites.flatMap(matchPatterns);
+  const excludeMatches = excluded.flatMap(matchPatterns);
   const js = facadeFiles.filter((file) => hasPageAPI || file !== 'facade/page-api.js');
   return [
-    { id: 'nearend-1-relay', js: ['relay/relay.js'], world: 'ISOLATED', matches, ...frames },
-    { id: 'nearend-2-facade', js, world: 'MAIN', matches, ...frames },
+    { id: 'nearend-1-relay', js: ['relay/relay.js'], world: 'ISOLATED', matches, excludeMatches, ...frames },
+    { id: 'nearend-2-facade', js, world: 'MAIN', matches, excludeMatches, ...frames },
   ];
 }
 
@@ -75,16 +82,16 @@ export class ContentScripts {
    * Registers the scripts for these sites, and for no other. One call is done before the next begins.
    *
    * @param {string[]} sites  none: no document gets a facade
-   * @param {boolean} [hasPageAPI]
+   * @param {Options} [options]
    * @returns {Promise<void>}
    */
-  set(sites, hasPageAPI) {
-    this.#turn = this.#turn.then(() => this.#register(sites, hasPageAPI)).catch((error) => console.error('Nearend:', error));
+  set(sites, options) {
+    this.#turn = this.#turn.then(() => this.#register(sites, options)).catch((error) => console.error('Nearend:', error));
     return this.#turn;
   }
 
-  async #register(sites, hasPageAPI) {
-    const wanted = sites.length > 0 ? contentScripts(sites, hasPageAPI) : [];
+  async #register(sites, options) {
+    const wanted = sites.length > 0 ? contentScripts(sites, options) : [];
     const registered = await this.#scripting.getRegisteredContentScripts();
     if (isSame(registered, wanted)) return;
     if (registered.length > 0) await this.#scripting.unregisterContentScripts({ ids: registered.map(({ id }) => id) });
@@ -93,6 +100,6 @@ export class ContentScripts {
 }
 
 function isSame(registered, wanted) {
-  const text = (scripts) => JSON.stringify(scripts.map(({ id, js, matches }) => [id, js, [...matches].sort()]).sort());
+  const text = (scripts) => JSON.stringify(scripts.map(({ id, js, matches, excludeMatches = [] }) => [id, js, [...matches].sort(), [...excludeMatches].sort()]).sort());
   return text(registered) === text(wanted);
 }

@@ -163,7 +163,8 @@ async function namesFor(origin) {
 
 async function updateRegistration() {
   await settings.ready;
-  await scripts.set(keeper.isThere ? settings.sites : [], settings.hasPageAPI);
+  const { sites, requiredSites, excludedSites: excluded, hasPageAPI } = settings;
+  await scripts.set(keeper.isThere ? sites : requiredSites, { excluded, hasPageAPI });
 }
 
 async function settingsChanged() {

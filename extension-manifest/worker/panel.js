@@ -19,6 +19,7 @@ export function panelState({ tab, isRedirected, settings, keeper, sessions, stat
   return {
     origin,
     situation: situation({ origin, isRedirected, settings, keeper }),
+    hidesAdvanced: settings.hidesAdvanced,
     problem: keeper.problem,
     microphones: origins.map((each) => ({
       origin: each,
@@ -46,12 +47,15 @@ export function panelState({ tab, isRedirected, settings, keeper, sessions, stat
 /**
  * Why a page is redirected, or is not.
  *
- * @returns {'redirected' | 'notAPage' | 'notOnList' | 'noHost' | 'loadedEarlier'}
+ * @returns {'redirected' | 'notAPage' | 'notOnList' | 'excluded' | 'noHost' | 'required' | 'loadedEarlier'}
  */
 function situation({ origin, isRedirected, settings, keeper }) {
   if (!origin) return 'notAPage';
-  if (isRedirected) return keeper.isThere ? 'redirected' : 'noHost';
-  if (!settings.allows(origin)) return 'notOnList';
+  if (isRedirected && keeper.isThere) return 'redirected';
+  if (settings.isExcluded(origin)) return 'excluded';
+  if (!isRedirected && !settings.allows(origin)) return 'notOnList';
+  if (!keeper.isThere && settings.mode(origin) === 'require') return 'required';
+  if (isRedirected) return 'noHost';
   return keeper.isThere ? 'loadedEarlier' : 'noHost';
 }
 

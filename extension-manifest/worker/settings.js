@@ -1,16 +1,39 @@
 // What the administrator (managed policy) and the user (options page, popup, prompt) have decided.
 
-import { isOnList, usableSites } from './site-list.js';
+import { callRedirectionSites, isOnList, usableSites } from './site-list.js';
 
 /** @typedef {'granted' | 'denied' | 'prompt'} Permission */
 
 /**
- * Kept in `chrome.storage`: `managed` has `Sites`, `MicrophoneAllowedOrigins` and `PageInterface`, `local` has `sites` and `microphone`, which
- * maps an origin to `granted` or `denied`.
+ * How a site's calls run: in the browser; on the device while there is a host, in the browser otherwise; on the device or not at all.
+ *
+ * @typedef {'off' | 'prefer' | 'require'} Mode
+ */
+
+/** The policies there are: see `managed-schema.json`. */
+const policies = [
+  'Sites',
+  'RequiredSites',
+  'ExcludedSites',
+  'AllowedCallRedirectionSites',
+  'MicrophoneAllowedOrigins',
+  'PageInterface',
+  'HideAdvancedSettings',
+];
+
+/**
+ * Kept in `chrome.storage`: `managed` has the policies, `local` has `sites` and `microphone`, which maps an origin to `granted` or
+ * `denied`.
  */
 export class Settings {
   /** @type {string[]} */
   managedSites = [];
+  /** Sites whose calls must not run in the browser. @type {string[]} */
+  requiredSites = [];
+  /** Sites that no list redirects. @type {string[]} */
+  excludedSites = [];
+  /** Whether the popup keeps logs and the list of sites to itself. */
+  hidesAdvanced = false;
   /** @type {string[]} */
   userSites = [];
   /** Sites whose microphone the administrator has allowed. @type {string[]} */
@@ -38,12 +61,23 @@ export class Settings {
   }
 
   get sites() {
-    return [...new Set([...this.managedSites, ...this.userSites])];
+    return [...new Set([...this.requiredSites, ...this.managedSites, ...this.userSites])];
   }
 
   /** Whether an origin is one that Nearend may act on. */
   allows(origin) {
-    return isOnList(origin, this.sites);
+    return this.mode(origin) !== 'off';
+  }
+
+  /** @returns {Mode} */
+  mode(origin) {
+    if (this.isExcluded(origin)) return 'off';
+    if (isOnList(origin, this.requiredSites)) return 'require';
+    return isOnList(origin, this.sites) ? 'prefer' : 'off';
+  }
+
+  isExcluded(origin) {
+    return isOnList(origin, this.excludedSites);
   }
 
   /** @returns {Permission} */
@@ -74,9 +108,12 @@ export class Settings {
     const [local, managed] = await Promise.all([
       this.#storage.local.get(['sites', 'microphone']),
       // Where no policy can be, asking for it is an error.
-      this.#storage.managed.get(['Sites', 'MicrophoneAllowedOrigins', 'PageInterface']).catch(() => ({})),
+      this.#storage.managed.get(policies).catch(() => ({})),
     ]);
-    this.managedSites = usableSites(managed.Sites);
+    this.managedSites = [...new Set([...usableSites(managed.Sites), ...callRedirectionSites(managed.AllowedCallRedirectionSites)])];
+    this.requiredSites = usableSites(managed.RequiredSites);
+    this.excludedSites = usableSites(managed.ExcludedSites);
+    this.hidesAdvanced = Boolean(managed.HideAdvancedSettings);
     this.managedMicrophone = usableSites(managed.MicrophoneAllowedOrigins);
     this.hasPageAPI = managed.PageInterface ?? true;
     this.userSites = usableSites(local.sites);

@@ -1,4 +1,5 @@
-// The sites Nearend may act on, as people write them: `https://agent.example.com`, `https://*.example.com`, `http://127.0.0.1:*`.
+// The sites Nearend may act on, as people write them: `https://agent.example.com`, `https://*.example.com`, `http://127.0.0.1:*`; and as
+// Microsoft's call redirection has them: `agent.example.com;example.com/softphone`, of which a normalized site keeps the folder.
 
 /** A line that is no site, and why. */
 export class SiteError extends Error {
@@ -6,6 +7,12 @@ export class SiteError extends Error {
 }
 
 const form = /^(https?):\/\/(\*\.)?([^/:*\s]+|\[[0-9a-f:.]+\])(?::(\d{1,5}|\*))?\/?$/i;
+
+/** A normalized site: the same, and perhaps a folder. */
+const normalForm = /^(https?):\/\/(\*\.)?([^/:*\s]+|\[[0-9a-f:.]+\])(?::(\d{1,5}|\*))?(\/[^/*?#\s]+)?$/;
+
+/** An entry of `AllowedCallRedirectionSites`: a host, and at most one folder. */
+const redirectionForm = /^(?:https:\/\/)?((?:\*\.)?[^/:*?#\s]+)(\/[^/*?#\s]+)?\/?$/i;
 
 /**
  * @param {string} text
@@ -45,16 +52,37 @@ export function usableSites(list) {
 }
 
 /**
- * A match pattern of the browser for a site (a site without a port is meant on its usual port only).
+ * The sites of Microsoft's policy `AllowedCallRedirectionSites`: hosts, each with at most one folder, with semicolons between them.
+ * What cannot be used is left out.
  *
- * @param {string} site  normalized
+ * @param {unknown} text
+ * @returns {string[]} normalized
  */
-export function matchPattern(site) {
-  const [, scheme, wildcard = '', host, port] = form.exec(site) ?? [];
-  return `${scheme}://${wildcard}${host}:${port ?? (scheme === 'https' ? 443 : 80)}/*`;
+export function callRedirectionSites(text) {
+  if (typeof text !== 'string') return [];
+  const sites = text.split(';').flatMap((entry) => {
+    const [, host, folder = ''] = redirectionForm.exec(entry.trim()) ?? [];
+    return host ? usableSites([`https://${host}`]).map((site) => site + folder) : [];
+  });
+  return [...new Set(sites)];
 }
 
 /**
+ * Match patterns of the browser for a site (a site without a port is meant on its usual port only).
+ *
+ * @param {string} site  normalized
+ * @returns {string[]}
+ */
+export function matchPatterns(site) {
+  const [, scheme, wildcard = '', host, port, folder = ''] = normalForm.exec(site) ?? [];
+  const start = `${scheme}://${wildcard}${host}:${port ?? (scheme === 'https' ? 443 : 80)}${folder}`;
+  return folder ? [start, `${start}/*`, `${start}?*`] : [`${start}/*`];
+}
+
+/**
+ * Whether a site of the list is of that origin. A folder does not count here: what a document may do goes by its origin, and the
+ * browser injects by the folder.
+ *
  * @param {string} origin  of a document: `https://agent.example.com`
  * @param {string[]} sites  normalized
  */
@@ -66,7 +94,7 @@ export function isOnList(origin, sites) {
     return false;
   }
   return sites.some((site) => {
-    const [, scheme, wildcard, host, port] = form.exec(site) ?? [];
+    const [, scheme, wildcard, host, port] = normalForm.exec(site) ?? [];
     if (url.protocol !== `${scheme}:`) return false;
     if (port !== '*' && url.port !== (port ?? '')) return false;
     return url.hostname === host || (wildcard !== undefined && url.hostname.endsWith(`.${host}`));

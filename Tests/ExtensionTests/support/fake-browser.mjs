@@ -153,6 +153,19 @@ export class FakeBrowser {
     await settle();
   }
 
+  /** What the popup is told of a tab when it opens. */
+  async panel(tab) {
+    const heard = [];
+    this.chrome.runtime.onConnect.fire({
+      name: `panel ${tab}`,
+      sender: { url: this.chrome.runtime.getURL('popup/popup.html') },
+      postMessage: (state) => heard.push(state),
+      onDisconnect: { addListener() {} },
+    });
+    await settle();
+    return heard.at(-1);
+  }
+
   /** Opens a document in whose frame the registered scripts run. */
   openDocument({ documentOrigin = origin, isSecure = true, mayUseMicrophone = true, tab = this.tabs[0] } = {}) {
     const window = makeWindow();
