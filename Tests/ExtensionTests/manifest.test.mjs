@@ -18,14 +18,14 @@ test('every file that is named is there', () => {
   const pages = [manifest.action.default_popup, manifest.options_ui.page, manifest.background.service_worker, manifest.storage.managed_schema];
   const icons = [...Object.values(manifest.icons), ...Object.values(manifest.action.default_icon)];
   const states = ['ready', 'off', 'call', 'error'].flatMap((state) => [16, 32, 48].map((size) => `icons/${state}-${size}.png`));
-  const scripts = contentScripts([]).flatMap(({ js }) => js);
+  const scripts = contentScripts(['https://a.example']).flatMap(({ js }) => js);
   for (const path of [...pages, ...icons, ...states, ...scripts, 'prompt/prompt.html']) {
     assert.ok(existsSync(new URL(path, extensionURL)), path);
   }
 });
 
 test('every file of the facade is registered, the first and the last in their places', () => {
-  const { js } = contentScripts([])[1];
+  const { js } = contentScripts(['https://a.example'])[1];
   const files = readdirSync(new URL('facade/', extensionURL)).map((name) => `facade/${name}`);
   assert.deepEqual([...js].sort(), files.sort());
   assert.deepEqual([js[0], js.at(-1)], ['facade/namespace.js', 'facade/install.js']);

@@ -93,12 +93,13 @@ test('a site that an administrator excludes is redirected by no list', async () 
 });
 
 test('Microsoft’s policies count beside ours', async () => {
-  const managed = { Sites: ['https://a.example'], AllowedCallRedirectionSites: 'b.example;c.example/phone', HideAdvancedSettings: 1 };
+  const managed = { Sites: ['https://a.example'], AllowedCallRedirectionSites: 'b.example;c.example/phone;a.example/x', HideAdvancedSettings: 1 };
   const browser = new FakeBrowser({ makeHost: (port) => new AnsweringHost(port, { status: () => ({ documents: [] }) }), managed });
   await browser.start();
-  assert.deepEqual(browser.registered[0].matches, [
-    'https://a.example:443/*', 'https://b.example:443/*',
-    'https://c.example:443/phone', 'https://c.example:443/phone/*', 'https://c.example:443/phone?*',
+  assert.deepEqual(browser.registered.map(({ matches, matchOriginAsFallback }) => [matches, matchOriginAsFallback]), [
+    ...Array(2).fill([['https://a.example:443/*', 'https://b.example:443/*'], true]),
+    // The browser refuses a folder together with the fallback.
+    ...Array(2).fill([['https://c.example:443/phone', 'https://c.example:443/phone/*', 'https://c.example:443/phone?*'], undefined]),
   ]);
   const { hidesAdvanced } = await browser.panel(7);
   assert.equal(hidesAdvanced, true);

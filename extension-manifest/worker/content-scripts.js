@@ -1,7 +1,7 @@
 // Which documents get a facade: those of the configured sites, while there is a host; without one, those that must not do without.
 // The choice stands before a page's first script, because the browser itself injects what is registered.
 
-import { matchPatterns } from './site-list.js';
+import { folderOrigin, isOnList, matchPatterns } from './site-list.js';
 
 /** In the order they run. The relay is first: the facade asks it for its line and installs nothing without. */
 const facadeFiles = [
@@ -47,7 +47,7 @@ const facadeFiles = [
   'install',
 ].map((name) => `facade/${name}.js`);
 
-const frames = { runAt: 'document_start', allFrames: true, matchOriginAsFallback: true, persistAcrossSessions: true };
+const frames = { runAt: 'document_start', allFrames: true, persistAcrossSessions: true };
 
 /**
  * @typedef {object} Options
@@ -60,12 +60,19 @@ const frames = { runAt: 'document_start', allFrames: true, matchOriginAsFallback
  * @param {Options} [options]
  */
 export function contentScripts(sites, { excluded = [], hasPageAPI = true } = {}) {
-  const matches = sites.flatMap(matchPatterns);
+  const whole = sites.filter((site) => folderOrigin(site) === null);
+  const folders = sites.filter((site) => !whole.includes(site) && !isOnList(folderOrigin(site).replace('*.', ''), whole));
   const excludeMatches = excluded.flatMap(matchPatterns);
   const js = facadeFiles.filter((file) => hasPageAPI || file !== 'facade/page-api.js');
+  const pair = (prefix, matches, more) => [
+    { id: `${prefix}-1-relay`, js: ['relay/relay.js'], world: 'ISOLATED', matches, excludeMatches, ...frames, ...more },
+    { id: `${prefix}-2-facade`, js, world: 'MAIN', matches, excludeMatches, ...frames, ...more },
+  ];
+  // The browser gives about:blank and its like the scripts of whole sites only. In folders the document that makes such a frame lends
+  // it its own interfaces.
   return [
-    { id: 'nearend-1-relay', js: ['relay/relay.js'], world: 'ISOLATED', matches, excludeMatches, ...frames },
-    { id: 'nearend-2-facade', js, world: 'MAIN', matches, excludeMatches, ...frames },
+    ...(whole.length > 0 ? pair('nearend', whole.flatMap(matchPatterns), { matchOriginAsFallback: true }) : []),
+    ...(folders.length > 0 ? pair('nearend-folder', folders.flatMap(matchPatterns)) : []),
   ];
 }
 

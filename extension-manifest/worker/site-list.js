@@ -67,6 +67,12 @@ export function callRedirectionSites(text) {
   return [...new Set(sites)];
 }
 
+/** The origin of a normalized site with a folder; `null` where it has none. */
+export function folderOrigin(site) {
+  const folder = normalForm.exec(site)?.[5];
+  return folder ? site.slice(0, -folder.length) : null;
+}
+
 /**
  * Match patterns of the browser for a site (a site without a port is meant on its usual port only).
  *

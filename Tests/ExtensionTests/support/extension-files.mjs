@@ -14,7 +14,7 @@ const script = (path) => {
 /** Files of the facade in the order in which the worker registers them. */
 async function facadeFiles() {
   const { contentScripts } = await import(new URL('worker/content-scripts.js', extensionURL));
-  return contentScripts([])[1].js;
+  return contentScripts(['https://a.example'])[1].js;
 }
 
 const name = Symbol.for('com.nearend.facade');

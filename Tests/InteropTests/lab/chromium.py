@@ -27,10 +27,11 @@ class Chromium:
     """One browser process tree.
 
     `microphone`: a WAV file that Chromium's own WebRTC takes for its microphone. `extension`: a folder to load unpacked.
-    `environment`: what the browser, and so the native-messaging host, finds in its environment.
+    `environment`: what the browser, and so the native-messaging host, finds in its environment. `policies`: the administrator's, seen by
+    this browser alone (root only: it gets an /etc/chromium of its own).
     """
 
-    def __init__(self, *, microphone=None, extension=None, environment=None, headed=False, arguments=()):
+    def __init__(self, *, microphone=None, extension=None, environment=None, headed=False, arguments=(), policies=None):
         self.profile = Path(tempfile.mkdtemp(prefix="nearend-profile."))
         self.process = None
         self.cdp = None
@@ -52,6 +53,12 @@ class Chromium:
         if extension:
             self._command += [f"--load-extension={extension}", f"--disable-extensions-except={extension}"]
         self._command += [*arguments, "about:blank"]
+        if policies:
+            managed = self.profile / "etc/policies/managed"
+            managed.mkdir(parents=True)
+            (managed / "policies.json").write_text(json.dumps(policies))
+            mount = 'mount --bind "$0" /etc/chromium && exec "$@"'
+            self._command = ["unshare", "--mount", "sh", "-c", mount, str(self.profile / "etc"), *self._command]
 
     async def __aenter__(self):
         try:
