@@ -16,11 +16,11 @@ def extension_id():
     return "".join(chr(ord("a") + int(digit, 16)) for digit in hashlib.sha256(base64.b64decode(key)).hexdigest()[:32])
 
 
-async def allow(browser, url):
-    """Puts the site of `url` on the user's list and grants it the microphone, as the options page and the prompt do; returns when the
-    site's next document will be redirected."""
+async def allow(browser, *urls):
+    """Puts the sites of `urls` on the user's list and grants them the microphone, as the options page and the prompt do; returns when the
+    sites' next documents will be redirected."""
     options = await open_options(browser)
-    await options.evaluate(f"chrome.storage.local.set({json.dumps(_settings(_origin(url)))})")
+    await options.evaluate(f"chrome.storage.local.set({json.dumps(_settings(*map(_origin, urls)))})")
     await until_registered(options)
     await options.close()
 
@@ -62,9 +62,18 @@ async def open_popup(browser, url):
     return await browser.open(f"chrome-extension://{extension_id()}/popup/popup.html?tab={tab}")
 
 
-def _settings(origin):
+def _settings(*origins):
     """What the extension keeps in its storage."""
-    return {"sites": [origin], "microphone": {origin: "granted"}}
+    return {"sites": list(origins), "microphone": dict.fromkeys(origins, "granted")}
+
+
+async def engine_documents(browser):
+    """What the engine has open: for each document with a connection, how many."""
+    options = await open_options(browser)
+    logs = await options.evaluate("chrome.runtime.sendMessage({ command: 'collectLogs' })")
+    await options.close()
+    documents = (logs["status"] or {}).get("documents", [])
+    return sorted(len(document["connections"]) for document in documents if document["connections"])
 
 
 def _origin(url):
