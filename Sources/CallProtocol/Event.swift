@@ -4,6 +4,8 @@ import JSONCoding
 package enum Event: Sendable, Hashable {
     /// A candidate for the page; `nil` after the last.
     case iceCandidate(ConnectionHandle, Candidate?, Snapshot)
+    /// A server gives no candidate.
+    case iceCandidateError(ConnectionHandle, CandidateFailure)
     /// One of the states in the snapshot has changed.
     case stateChanged(ConnectionHandle, Snapshot)
     /// The first packet has come, or none comes any more.
@@ -65,12 +67,31 @@ package enum Event: Sendable, Hashable {
         }
     }
 
+    /// `RTCPeerConnectionIceErrorEventInit` (webrtc-pc §4.8.3).
+    package struct CandidateFailure: Sendable, Hashable {
+        /// Our address, where it is known and the page may know it.
+        package var address: String?
+        package var port: Int?
+        package var url: String
+        /// Of STUN, or 701 for a server that cannot be reached.
+        package var errorCode: Int
+        package var errorText: String
+
+        package init(address: String?, port: Int?, url: String, errorCode: Int, errorText: String) {
+            self.address = address
+            self.port = port
+            self.url = url
+            self.errorCode = errorCode
+            self.errorText = errorText
+        }
+    }
+
     /// Whether a newer event of its kind may take its place while the pipe is slow. A report of statistics may not: it is a difference to the
     /// last one, and the next builds on it; the engine makes none while the pipe is full.
     package var isReplaceable: Bool {
         switch self {
         case .levels: true
-        case .stats, .iceCandidate, .stateChanged, .receiverMuted, .trackEnded, .trackMuted, .devicesChanged, .toneChange, .playbackEnded,
+        case .stats, .iceCandidate, .iceCandidateError, .stateChanged, .receiverMuted, .trackEnded, .trackMuted, .devicesChanged, .toneChange, .playbackEnded,
             .dataChannelAnnounced, .dataChannelOpened, .dataChannelMessage, .dataChannelDrained, .dataChannelClosing, .dataChannelClosed:
             false
         }
@@ -80,6 +101,7 @@ package enum Event: Sendable, Hashable {
 extension Event: Encodable {
     private enum Key: String, CodingKey {
         case event, connection, transceiver, candidate, snapshot, muted, track, reason, devices, tone, playback, tracks, receivers, report
+        case address, port, url, errorCode, errorText
         case channel, id, bytes, text, data, isText
     }
 
@@ -91,6 +113,14 @@ extension Event: Encodable {
             try members.encode(connection, forKey: .connection)
             try members.encode(candidate, forKey: .candidate)
             try members.encode(snapshot, forKey: .snapshot)
+        case .iceCandidateError(let connection, let failure):
+            try members.encode("iceCandidateError", forKey: .event)
+            try members.encode(connection, forKey: .connection)
+            try members.encodeIfPresent(failure.address, forKey: .address)
+            try members.encodeIfPresent(failure.port, forKey: .port)
+            try members.encode(failure.url, forKey: .url)
+            try members.encode(failure.errorCode, forKey: .errorCode)
+            try members.encode(failure.errorText, forKey: .errorText)
         case .stateChanged(let connection, let snapshot):
             try members.encode("stateChanged", forKey: .event)
             try members.encode(connection, forKey: .connection)

@@ -10,6 +10,8 @@ package enum ICELimits {
     package static let earlyChecks = 16
     /// Addresses of our own, and of them those that responses revealed.
     package static let localCandidates = 64
+    /// Allocations at relays, those on their way included.
+    package static let relays = 32
     /// Outstanding checks; each pair has at most one that is retransmitted, the others await a late response.
     package static let transactions = 512
     /// After this many role conflicts in one session, a conflict fails the pair.

@@ -4,5 +4,11 @@ import Primitives
 package struct STUNServer: Sendable, Hashable {
     package var address: SocketAddress
 
-    package init(address: SocketAddress) { self.address = address }
+    /// The URL of the page's configuration, for statistics and errors.
+    package var url: String?
+
+    package init(address: SocketAddress, url: String? = nil) {
+        self.address = address
+        self.url = url
+    }
 }

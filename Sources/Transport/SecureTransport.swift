@@ -14,6 +14,8 @@ package final class SecureTransport {
         case ice(ICEAgent.Input)
         /// What a socket received.
         case datagram(Datagram)
+        /// Of a connection to a relay.
+        case stream(RelayStream.Report)
         /// The descriptions are complete: our role in DTLS (RFC 5763 §5), and the fingerprints that the peer's certificate must match one
         /// of. Another `association` than the last begins anew (RFC 8842 §4); the same one only takes the fingerprints.
         ///
@@ -27,6 +29,7 @@ package final class SecureTransport {
 
     package enum Output {
         case transmit(Datagram)
+        case stream(RelayStream.Request)
         case event(Event)
         /// Nothing more until then, or until the next input.
         case wait(until: Instant?)
@@ -80,8 +83,8 @@ package final class SecureTransport {
         agent = ICEAgent(isControlling: isControlling, random: random, localCredentials: localCredentials)
     }
 
-    /// Asks these servers for the addresses that later local addresses have outside.
-    package func setServers(_ servers: [STUNServer]) { agent.configuration.servers = servers }
+    /// What to gather from now on, and from which servers.
+    package func configure(_ configuration: ICEConfiguration) { agent.configuration = configuration }
 
     /// The protection profile in use, once connected.
     package var srtpProfile: SRTPProfile? { srtp?.profile }
@@ -91,7 +94,15 @@ package final class SecureTransport {
         case .ice(let input):
             agent.handle(input, at: now)
         case .datagram(let datagram):
-            receive(datagram, at: now)
+            statistics.packetsReceived += 1
+            statistics.bytesReceived += datagram.bytes.count
+            if let opened = agent.open(datagram, at: now) { receive(opened, at: now) }
+        case .stream(let report):
+            for datagram in agent.open(report, at: now) {
+                statistics.packetsReceived += 1
+                statistics.bytesReceived += datagram.bytes.count
+                receive(datagram, at: now)
+            }
         case .startSecurity(let association, let role, let fingerprints, let carriesMedia):
             startSecurity(association: association, role: role, fingerprints: fingerprints, carriesMedia: carriesMedia, at: now)
         case .timeout:
@@ -112,10 +123,10 @@ package final class SecureTransport {
     }
 
     /// Encrypts and sends an RTP packet; `false` where there is no way to send yet.
-    package func send(rtp packet: [UInt8]) -> Bool { send(srtp?.protect(rtp: packet)) }
+    package func send(rtp packet: [UInt8], at now: Instant) -> Bool { send(srtp?.protect(rtp: packet), at: now) }
 
     /// Encrypts and sends a compound RTCP packet; `false` where there is no way to send yet.
-    package func send(rtcp packet: [UInt8]) -> Bool { send(srtp?.protect(rtcp: packet)) }
+    package func send(rtcp packet: [UInt8], at now: Instant) -> Bool { send(srtp?.protect(rtcp: packet), at: now) }
 
     /// Sends a packet of SCTP over DTLS; what cannot be sent is lost, and SCTP sends it again.
     package func send(applicationData packet: [UInt8], at now: Instant) {
@@ -123,12 +134,22 @@ package final class SecureTransport {
         drainSecurity(at: now)
     }
 
-    private func send(_ bytes: [UInt8]?) -> Bool {
+    private func send(_ bytes: [UInt8]?, at now: Instant) -> Bool {
         guard let bytes, let pair = agent.selectedPair else { return false }
+        transmit(bytes, over: pair, at: now)
+        return true
+    }
+
+    private func transmit(_ bytes: [UInt8], over pair: SelectedPair, at now: Instant) {
         statistics.packetsSent += 1
         statistics.bytesSent += bytes.count
-        outputs.append(.transmit(Datagram(local: pair.base, remote: pair.remote, bytes: bytes)))
-        return true
+        let datagram = Datagram(local: pair.base, remote: pair.remote, bytes: bytes)
+        if agent.isRelayed(pair.base) {
+            agent.send(datagram, at: now)
+            drainAgent()
+        } else {
+            outputs.append(.transmit(datagram))
+        }
     }
 
     // MARK: Receiving
@@ -136,8 +157,6 @@ package final class SecureTransport {
     /// RFC 7983 §7: the first byte tells whose datagram it is.
     private func receive(_ datagram: Datagram, at now: Instant) {
         guard let first = datagram.bytes.first else { return }
-        statistics.packetsReceived += 1
-        statistics.bytesReceived += datagram.bytes.count
         switch first {
         case 0...3:
             agent.handle(.datagram(datagram), at: now)
@@ -219,6 +238,7 @@ package final class SecureTransport {
         while true {
             switch agent.pollOutput() {
             case .transmit(let datagram): outputs.append(.transmit(datagram))
+            case .stream(let request): outputs.append(.stream(request))
             case .event(let event): outputs.append(.event(.ice(event)))
             case .wait(let instant):
                 agentWakeUp = instant
@@ -234,9 +254,7 @@ package final class SecureTransport {
             case .transmit(let bytes):
                 // Without a pair the flight is lost, and DTLS sends it again.
                 guard let pair = agent.selectedPair else { continue }
-                statistics.packetsSent += 1
-                statistics.bytesSent += bytes.count
-                outputs.append(.transmit(Datagram(local: pair.base, remote: pair.remote, bytes: bytes)))
+                transmit(bytes, over: pair, at: now)
             case .event(.connected(let keys)):
                 connect(with: keys)
             case .event(.applicationData(let bytes)):

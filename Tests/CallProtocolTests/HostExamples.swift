@@ -77,6 +77,10 @@ enum HostExamples {
             let text = "candidate:1 1 udp 2130706431 192.0.2.1 50000 typ host"
             return .iceCandidate(
                 connection, Candidate(candidate: text, sdpMid: "0", sdpMLineIndex: 0, usernameFragment: "efgh"), snapshot)
+        case "iceCandidateError":
+            return .iceCandidateError(
+                connection,
+                .init(address: "192.0.2.1", port: 50000, url: "turn:turn.example?transport=udp", errorCode: 401, errorText: "Unauthorized"))
         case "stateChanged": return .stateChanged(connection, snapshot)
         case "receiverMuted": return .receiverMuted(connection, json["transceiver"] == 1 ? ours : theirs, false)
         case "trackEnded": return .trackEnded(track, reason: "The microphone was unplugged.")

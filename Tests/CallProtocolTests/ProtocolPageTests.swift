@@ -85,7 +85,7 @@ import Testing
             #expect(written.withEmptySnapshot == json, "\(example)")
         }
         let events = Set(ProtocolPage.examples(ofType: "event").compactMap { $0.json["event"] })
-        #expect(events.count == 16)
+        #expect(events.count == 17)
     }
 
     @Test("the snapshot is written as shown")

@@ -117,8 +117,9 @@ import Testing
         await #expect(throws: ProtocolError(.speakerNotFound, "")) {
             try await page.ask("setPlayback", ["playback": 1, "sources": [], "playing": true, "volume": 1, "muted": false, "sinkId": "nowhere"])
         }
-        await #expect(throws: ProtocolError(.notSupported, "")) {
-            try await page.ask("createPeerConnection", ["connection": 2, "configuration": ["iceTransportPolicy": "relay"]])
+        await #expect(throws: ProtocolError(.descriptionRefused, name: "SyntaxError", "")) {
+            try await page.ask(
+                "createPeerConnection", ["connection": 2, "configuration": ["iceServers": [["urls": ["turn:relay.example?transport=sctp"]]]]])
         }
         #expect(try await page.ask("createOffer", Self.connection)["type"] == "offer")
     }

@@ -389,6 +389,23 @@ test('gathering is complete when the candidates have ended, however early the en
   ]);
 });
 
+test('a server that gives no candidate is an icecandidateerror', async () => {
+  const page = await openPage({});
+  const connection = new page.window.RTCPeerConnection();
+  const errors = [];
+  connection.onicecandidateerror = ({ type, address, port, url, errorCode, errorText }) =>
+    errors.push({ type, address, port, url, errorCode, errorText });
+  await settle();
+  const failure = { url: 'turn:turn.example', errorCode: 401, errorText: 'Unauthorized' };
+  page.host.tell({ document: 1, connection: 1, event: 'iceCandidateError', ...failure, address: '192.0.2.1', port: 5000 });
+  page.host.tell({ document: 1, connection: 1, event: 'iceCandidateError', ...failure });
+  await settle();
+  assert.deepEqual(errors, [
+    { type: 'icecandidateerror', ...failure, address: '192.0.2.1', port: 5000 },
+    { type: 'icecandidateerror', ...failure, address: null, port: null },
+  ]);
+});
+
 test('an event’s states are applied together and told in the order of the specification', async () => {
   const page = await openPage({
     answers: {

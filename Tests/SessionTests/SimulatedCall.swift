@@ -214,7 +214,7 @@ struct SimulatedCall {
             case .transmit(_, let datagram): network.send(datagram, at: now)
             case .openSockets(let transport): open(transport, of: role)
             case .closeSockets(let transport): self[role].sockets = self[role].sockets.filter { $0.value != transport }
-            case .resolve: break
+            case .resolve, .stream: break
             case .event(.localCandidate(let candidate)):
                 self[role].candidates.append(candidate)
                 let remote = candidate.map {
@@ -225,7 +225,7 @@ struct SimulatedCall {
             case .event(.packet(_, let packet)): self[role].packets.append(packet)
             case .event(.mediaChanged): self[role].mediaChanges += 1
             case .event(.data(let event)): self[role].dataEvents.append(event)
-            case .event(.statesChanged), .event(.lossReported): break
+            case .event(.statesChanged), .event(.lossReported), .event(.candidateError): break
             case .wait(let until):
                 wakeUps[role] = until
                 return
@@ -235,7 +235,7 @@ struct SimulatedCall {
 
     private mutating func open(_ transport: TransportID, of role: Role) {
         let connection = self[role].connection
-        connection.handle(.servers(transport, [STUNServer(address: Self.stunServer)]), at: now)
+        connection.handle(.servers(transport, ICEConfiguration(servers: [STUNServer(address: Self.stunServer)])), at: now)
         for address in self[role].addresses {
             let socket = SocketAddress(ip: address, port: self[role].nextPort)
             self[role].nextPort += 1

@@ -241,6 +241,9 @@
           this.#applyEvent(event.snapshot, !event.candidate);
           this.#fireCandidate(event.candidate);
           return;
+        case 'iceCandidateError':
+          this.#fireCandidateError(event);
+          return;
         case 'receiverMuted':
           if (!record) return;
           for (const track of [record.receiverTrack, ...record.clones]) this.realm.tracks.setMuted(track, event.muted);
@@ -266,6 +269,13 @@
       const { window, webidl } = this.realm;
       const init = { candidate: candidate ? new window.RTCIceCandidate(candidate) : null };
       webidl.dispatch(this.target, new window.RTCPeerConnectionIceEvent('icecandidate', init));
+    }
+
+    // webrtc-pc §4.8.3
+    #fireCandidateError({ address = null, port = null, url, errorCode, errorText }) {
+      const { window, webidl } = this.realm;
+      const init = { address, port, url, errorCode, errorText };
+      webidl.dispatch(this.target, new window.RTCPeerConnectionIceErrorEvent('icecandidateerror', init));
     }
 
     /**

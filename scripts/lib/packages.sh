@@ -3,6 +3,8 @@
 packages_build='libopus-dev libsrtp2-dev libasound2-dev libjansson-dev libssl-dev libspeexdsp-dev libusrsctp-dev libwebrtc-audio-processing-dev pkg-config'
 packages_browser='chromium fonts-dejavu-core'
 packages_python='python3 python3-venv python3-dev gcc libc6-dev'
+# A relay of one's own for the tests of TURN; the installation starts none.
+packages_relay='coturn'
 packages_node='nodejs'
 # A sound server of one's own for the tests of the devices; it is not started by the installation.
 packages_sound='pulseaudio libasound2-plugins'

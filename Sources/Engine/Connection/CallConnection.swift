@@ -1,6 +1,7 @@
 import AudioCodecs
 import AudioPipeline
 import CallProtocol
+import ICE
 import JSEP
 import NIOCore
 import Primitives
@@ -32,7 +33,7 @@ final class CallConnection {
     ///
     /// Errors: a configuration that cannot be had.
     func open(_ configuration: Configuration) throws(ProtocolError) {
-        let servers = try ServerURL.stunServers(of: configuration)
+        let servers = try ServerURL.servers(of: configuration)
         self.configuration = configuration
         let peer = PeerConnection(
             configuration: PeerConnectionConfiguration(
@@ -40,15 +41,15 @@ final class CallConnection {
                 rtcpMuxPolicy: configuration.rtcpMuxPolicy == "negotiate" ? .negotiate : .require, clock: session.engine.clock),
             random: .system)
         driver = ConnectionDriver(
-            peer: peer, servers: servers, resolver: session.engine.resolver, interfaces: session.engine.interfaces
+            peer: peer, servers: servers, policy: Self.policy(configuration), resolver: session.engine.resolver, interfaces: session.engine.interfaces
         ) { [weak self] event in self?.handle(event) }
     }
 
     /// webrtc-pc §4.4.1.6 `setConfiguration`. Servers count for what is gathered from now on.
     func setConfiguration(_ new: Configuration) throws(ProtocolError) {
-        let servers = try ServerURL.stunServers(of: new)
+        let servers = try ServerURL.servers(of: new)
         configuration = new
-        driver?.setServers(servers)
+        driver?.setServers(servers, policy: Self.policy(new))
     }
 
     func close() {
@@ -182,6 +183,10 @@ final class CallConnection {
         return type
     }
 
+    private static func policy(_ configuration: Configuration) -> ICEConfiguration.Policy {
+        configuration.iceTransportPolicy == "relay" ? .relay : .all
+    }
+
     private static func bundlePolicy(_ text: String?) -> NegotiatorConfiguration.BundlePolicy {
         text.flatMap(NegotiatorConfiguration.BundlePolicy.init(rawValue:)) ?? .balanced
     }
@@ -222,6 +227,15 @@ final class CallConnection {
             // Gathering is complete before the candidate that says so.
             if candidate == nil { tellStates() }
             session.tell(.iceCandidate(handle, described, tellingSnapshot()))
+        case .candidateError(let error):
+            // webrtc-pc §4.8.3: an address that no candidate shows is not told here either.
+            let local = configuration.iceTransportPolicy == "relay" ? nil : error.local
+            session.tell(
+                .iceCandidateError(
+                    handle,
+                    .init(
+                        address: local?.ip.description, port: local.map { Int($0.port) }, url: error.url, errorCode: Int(error.code),
+                        errorText: error.text)))
         case .statesChanged:
             tellStates()
         case .mediaChanged:

@@ -10,6 +10,8 @@ import Primitives
 package final class ConnectionDriver {
     private struct TransportSockets {
         var sockets: [Primitives.SocketAddress: UDPSocket] = [:]
+        /// To relays.
+        var streams: [RelayStream.ID: RelayConnection] = [:]
         /// Addresses whose socket is being bound.
         var opening: Set<IPAddress> = []
         var hasListedAll = false
@@ -22,9 +24,14 @@ package final class ConnectionDriver {
     private var transports: [TransportID: TransportSockets] = [:]
     private var interfaceListener: Int?
     private var timer: (deadline: Instant, task: Scheduled<Void>)?
-    private var servers: [STUNServer] = []
+    /// What to gather, with the servers whose names are known.
+    private var gathering = ICEConfiguration()
     /// Names of servers that are being looked up; local addresses wait for them, but not for long.
     private var lookups = 0
+    /// Counts the configurations, so that a name of a former one is not taken for one of this.
+    private var configurationNumber = 0
+    /// Servers whose names nobody knows, to be told when gathering begins.
+    private var unknownServers: [CandidateError] = []
     private var waitingTransports: [TransportID] = []
     private var isDraining = false
     private var isClosed = false
@@ -34,7 +41,7 @@ package final class ConnectionDriver {
 
     /// - Parameter handleEvent: gets the machine's events, in order, while it is being drained.
     package init(
-        peer: sending PeerConnection, servers: [ServerURL] = [], resolver: HostNameResolver, interfaces: InterfaceWatcher,
+        peer: sending PeerConnection, servers: [ServerURL] = [], policy: ICEConfiguration.Policy = .all, resolver: HostNameResolver, interfaces: InterfaceWatcher,
         handleEvent: @escaping @NetworkLoop (PeerConnection.Event) -> Void
     ) {
         self.peer = peer
@@ -42,19 +49,46 @@ package final class ConnectionDriver {
         self.interfaces = interfaces
         self.handleEvent = handleEvent
         interfaceListener = interfaces.addListener { [weak self] addresses in self?.interfacesChanged(to: addresses) }
-        setServers(servers)
+        setServers(servers, policy: policy)
     }
 
-    /// Asks these servers, in place of the former, for the addresses that sockets opened from now on have outside.
-    package func setServers(_ urls: [ServerURL]) {
-        servers = []
+    /// Asks these servers, in place of the former, for what is gathered from now on: over new sockets, and at a restart.
+    package func setServers(_ urls: [ServerURL], policy: ICEConfiguration.Policy) {
+        gathering = ICEConfiguration(policy: policy)
+        unknownServers = []
+        configurationNumber += 1
+        lookups = urls.count
+        let number = configurationNumber
         for url in urls {
-            lookups += 1
             resolver.resolve(url.host) { [weak self] addresses in
-                guard let self else { return }
+                guard let self, number == configurationNumber, !isClosed else { return }
                 lookups -= 1
-                servers += addresses.map { STUNServer(address: Primitives.SocketAddress(ip: $0, port: url.port)) }
-                if lookups == 0 { openWaiting() }
+                add(url, addresses)
+                if lookups == 0 {
+                    for transport in transports.keys { handle(.servers(transport, gathering)) }
+                    openWaiting()
+                }
+            }
+        }
+        for transport in transports.keys { handle(.servers(transport, gathering)) }
+    }
+
+    private func add(_ url: ServerURL, _ addresses: [IPAddress]) {
+        if addresses.isEmpty {
+            let what = url.service == .binding ? "STUN" : "TURN"
+            unknownServers.append(
+                CandidateError(local: nil, url: url.text, code: CandidateError.unreachable, text: "\(what) host lookup received error."))
+        }
+        for ip in addresses {
+            let address = Primitives.SocketAddress(ip: ip, port: url.port)
+            switch url.service {
+            case .binding: gathering.servers.append(STUNServer(address: address, url: url.text))
+            case .relay(let transport):
+                gathering.relays.append(
+                    RelayServer(
+                        address: address, transport: transport, host: url.host, username: url.username, credential: url.credential,
+                        url: url.text))
+            case .none: break
             }
         }
     }
@@ -88,6 +122,8 @@ package final class ConnectionDriver {
             switch peer.pollOutput() {
             case .transmit(let transport, let datagram):
                 transports[transport]?.sockets[datagram.local]?.send(datagram.bytes, to: datagram.remote)
+            case .stream(let transport, let request):
+                carryOut(request, of: transport)
             case .event(let event):
                 handleEvent(event)
             case .openSockets(let transport):
@@ -143,7 +179,10 @@ package final class ConnectionDriver {
     }
 
     private func openSockets(of transport: TransportID) {
-        handle(.servers(transport, servers))
+        handle(.servers(transport, gathering))
+        let failures = unknownServers
+        unknownServers = []
+        for failure in failures { handleEvent(.candidateError(failure)) }
         for address in interfaces.addresses { openSocket(on: address, of: transport) }
         transports[transport]?.hasListedAll = true
         endListIfComplete(of: transport)
@@ -177,7 +216,27 @@ package final class ConnectionDriver {
     }
 
     private func closeSockets(of transport: TransportID) {
-        for socket in transports.removeValue(forKey: transport)?.sockets.values.map({ $0 }) ?? [] { socket.close() }
+        guard let state = transports.removeValue(forKey: transport) else { return }
+        for socket in state.sockets.values { socket.close() }
+        for stream in state.streams.values { stream.close() }
+    }
+
+    private func carryOut(_ request: RelayStream.Request, of transport: TransportID) {
+        switch request {
+        case .open(let id, let server):
+            guard transports[transport] != nil else { return }
+            transports[transport]?.streams[id] = RelayConnection(to: server) { [weak self] event in
+                switch event {
+                case .opened: self?.handle(.stream(transport, .opened(id)))
+                case .received(let bytes): self?.handle(.stream(transport, .received(id, bytes)))
+                case .closed(let reason):
+                    self?.transports[transport]?.streams[id] = nil
+                    self?.handle(.stream(transport, .closed(id, reason: reason)))
+                }
+            }
+        case .send(let id, let bytes): transports[transport]?.streams[id]?.send(bytes)
+        case .close(let id): transports[transport]?.streams.removeValue(forKey: id)?.close()
+        }
     }
 
     private func interfacesChanged(to addresses: [IPAddress]) {

@@ -116,6 +116,8 @@ struct StatsBuilder {
             members["relatedAddress"] = .string(related.ip.description)
             members["relatedPort"] = .integer(Int64(related.port))
         }
+        members["url"] = candidate.url.map(JSONValue.string)
+        members["relayProtocol"] = candidate.relayProtocol.map { .string($0.rawValue) }
         members["usernameFragment"] = candidate.usernameFragment.map(JSONValue.string)
         return object(type, members)
     }

@@ -6,6 +6,10 @@ struct AgentContext: Sendable {
     var random: RandomSource
     var counters = ICECounters()
     var foundations = Foundations()
+    /// Addresses at relays, from which sessions send as from any other base.
+    var relays: RelayTable
+    /// The last time that was handed in.
+    var now = Instant.zero
     /// What the owner has not fetched yet, oldest first.
     private(set) var outputs: [ICEAgent.Output] = []
     private var fetched = 0
@@ -14,9 +18,17 @@ struct AgentContext: Sendable {
     init(isControlling: Bool, random: RandomSource) {
         self.random = random
         role = ICERole(isControlling: isControlling, random: &self.random)
+        // From a copy, so that relays take nothing from the numbers of a seed.
+        var copy = self.random
+        relays = RelayTable(random: copy.fork())
     }
 
-    mutating func transmit(_ datagram: Datagram) { outputs.append(.transmit(datagram)) }
+    mutating func transmit(_ datagram: Datagram) {
+        if !relays.send(datagram, at: now) { outputs.append(.transmit(datagram)) }
+    }
+    mutating func request(_ request: RelayStream.Request) { outputs.append(.stream(request)) }
+    /// What is on the wire already.
+    mutating func transmitDirectly(_ datagram: Datagram) { outputs.append(.transmit(datagram)) }
     mutating func report(_ event: ICEAgent.Event) { outputs.append(.event(event)) }
 
     mutating func nextOutput() -> ICEAgent.Output? {

@@ -21,6 +21,8 @@ extension ICEAgent {
         case remoteCandidate(ICECandidate)
         /// The peer's candidates are complete: those of the credentials handed in last.
         case noMoreRemoteCandidates
+        /// Of a stream to a relay. Data in it is the owner's: `ICEAgent.open` tells it.
+        case stream(RelayStream.Report)
         /// Begin again with these credentials; the pair in use carries on until another is selected (RFC 8445 §9).
         case restart(ICECredentials)
         /// Take a role, as offer and answer determine it (RFC 8445 §6.1.1).
@@ -32,6 +34,7 @@ extension ICEAgent {
     /// What an agent wants of its owner. Fetch until `.wait`.
     package enum Output: Sendable, Hashable {
         case transmit(Datagram)
+        case stream(RelayStream.Request)
         case event(Event)
         /// Nothing more now. Hand in `.timeout` at this time, or another input before.
         case wait(until: Instant?)
@@ -41,6 +44,8 @@ extension ICEAgent {
     package enum Event: Sendable, Hashable {
         /// To be told to the peer.
         case localCandidate(ICECandidate)
+        /// A server gives none.
+        case candidateError(CandidateError)
         /// No more candidates until a restart or a new address, after which this comes again.
         case gatheringComplete
         case stateChanged(ICEState)

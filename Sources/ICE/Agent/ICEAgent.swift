@@ -6,7 +6,9 @@ import Primitives
 /// A machine without sockets or clocks: hand in what happens and when, then fetch outputs until `.wait`. Data is the owner's: it
 /// sends from `selectedPair.base` to `selectedPair.remote` and tells nothing. A value with one owner.
 ///
-/// The full agent of RFC 8445; peers may be lite. Candidates are host, server-reflexive and peer-reflexive, over UDP.
+/// The full agent of RFC 8445; peers may be lite. Candidates are host, server-reflexive, peer-reflexive and relayed (RFC 8656), over UDP;
+/// relays are reached by UDP, TCP or TLS. A relayed base is no socket: the owner hands what it receives to `open` first, and sends from such
+/// a base with `send`.
 /// Messages that are malformed or not authentic are dropped and counted, and never answered, although RFC 8489 §9.1.3 would have
 /// 400 or 401 sent: nobody honest needs these, and what is not sent cannot be aimed at a third party.
 package struct ICEAgent: Sendable {
@@ -32,8 +34,12 @@ package struct ICEAgent: Sendable {
     private var owesRestart = false
     /// The pair that the owner knows to be selected, by its id, for `previous` and `session` may both know its addresses.
     private var selectedPairID: Int?
+    /// A restart may have left allocations that nobody needs.
+    private var mayRelease = false
     /// The last time that was handed in.
-    private var now = Instant.zero
+    private var now = Instant.zero {
+        didSet { context.now = now }
+    }
 
     package init(
         configuration: ICEConfiguration = ICEConfiguration(), isControlling: Bool, random: RandomSource,
@@ -66,29 +72,104 @@ package struct ICEAgent: Sendable {
         self.now = max(self.now, now)
         switch input {
         case .localAddress(let address, let preference): add(address, preference: preference)
-        case .noMoreLocalAddresses: hasAllLocalAddresses = true
+        case .noMoreLocalAddresses:
+            hasAllLocalAddresses = true
+            context.relays.beginStreams(servers: configuration.relays, at: self.now)
         case .localAddressGone(let address): remove(address)
         case .datagram(let datagram): receive(datagram)
         case .timeout: break
         case .remoteCredentials(let credentials, let isLite): take(credentials, isLite: isLite)
         case .remoteCandidate(let candidate): take(candidate)
         case .noMoreRemoteCandidates: session.remoteHasEnded = true
+        case .stream(let report): for datagram in context.relays.handle(report, at: self.now) { receiveDirectly(datagram) }
         case .restart(let credentials): restart(credentials)
         case .setControlling(let isControlling): setRole(isControlling: isControlling)
         case .close:
             close()
             return
         }
-        previous?.advance(to: self.now, &context)
-        session.advance(to: self.now, &context)
+        settle()
+    }
+
+    /// What a socket has received, as the owner is to take it: itself, or what it holds from a peer behind a relay. `nil` where it was the
+    /// relay's own.
+    package mutating func open(_ datagram: Datagram, at now: Instant) -> Datagram? {
+        guard state != .closed else { return nil }
+        self.now = max(self.now, now)
+        let opened = context.relays.open(datagram, at: self.now)
+        if context.relays.hasOutputs { settle() }
+        switch opened {
+        case .foreign: return datagram
+        case .consumed: return nil
+        case .data(let inner): return inner
+        }
+    }
+
+    /// What a stream tells, and the datagrams of peers that it has brought.
+    package mutating func open(_ report: RelayStream.Report, at now: Instant) -> [Datagram] {
+        guard state != .closed else { return [] }
+        self.now = max(self.now, now)
+        let datagrams = context.relays.handle(report, at: self.now)
+        if context.relays.hasOutputs { settle() }
+        return datagrams
+    }
+
+    /// Whether a base is an address at a relay.
+    package func isRelayed(_ base: SocketAddress) -> Bool { context.relays.isRelayed(base) }
+
+    /// Sends the owner's data from a relayed base.
+    package mutating func send(_ datagram: Datagram, at now: Instant) {
+        guard state != .closed else { return }
+        self.now = max(self.now, now)
+        context.transmit(datagram)
+        settleRelays()
+    }
+
+    /// Does what time and the last input have made due.
+    private mutating func settle() {
+        context.relays.advance(to: now)
+        settleRelays()
+        previous?.advance(to: now, &context)
+        session.advance(to: now, &context)
+        settleRelays()
         report()
+    }
+
+    /// Carries on what the relays have said.
+    private mutating func settleRelays() {
+        while context.relays.hasOutputs {
+            for output in context.relays.takeOutputs() {
+                switch output {
+                case .transmit(let datagram): context.transmitDirectly(datagram)
+                case .stream(let request): context.request(request)
+                case .allocated(let address): addRelayed { $0 == address }
+                case .ended(let relayed, let error):
+                    if let relayed {
+                        session.remove(relayed, at: now, &context)
+                        previous?.remove(relayed, at: now, &context)
+                    }
+                    if let error { context.report(.candidateError(error)) }
+                }
+            }
+        }
+    }
+
+    private mutating func addRelayed(where isWanted: (SocketAddress) -> Bool) {
+        for relay in context.relays.allocated where isWanted(relay.address) {
+            guard configuration.relays.contains(where: { $0.isSameService(as: relay.server) }) else { continue }
+            let base = LocalBase(
+                address: relay.address, preference: relay.preference, relay: .init(server: relay.server, mapped: relay.mapped))
+            isGatheringComplete = false
+            session.addRelayed(base, policy: configuration.policy, at: now, &context)
+        }
     }
 
     /// The next thing to do, oldest first; `.wait` where there is nothing more.
     package mutating func pollOutput() -> Output {
         if let output = context.nextOutput() { return output }
         guard state != .closed else { return .wait(until: nil) }
-        return .wait(until: [session.deadline(after: now), previous?.deadline(after: now)].compactMap(\.self).min())
+        let deadlines = [session.deadline(after: now), previous?.deadline(after: now), context.relays.deadline]
+        return .wait(until: deadlines.compactMap(\.self).min())
     }
 
     // MARK: local addresses
@@ -103,11 +184,18 @@ package struct ICEAgent: Sendable {
         let base = LocalBase(address: address, preference: free)
         bases.append(base)
         isGatheringComplete = false
-        session.add(base, servers: configuration.servers, at: now, &context)
+        gather(base)
+    }
+
+    /// A relay is asked from a socket that is no candidate, where the page wants none but relays.
+    private mutating func gather(_ base: LocalBase) {
+        if configuration.policy == .all { session.add(base, servers: configuration.servers, at: now, &context) }
+        context.relays.begin(base, servers: configuration.relays, at: now)
     }
 
     private mutating func remove(_ address: SocketAddress) {
         bases.removeAll { $0.address == address }
+        context.relays.end(address)
         session.remove(address, at: now, &context)
         previous?.remove(address, at: now, &context)
     }
@@ -173,7 +261,11 @@ package struct ICEAgent: Sendable {
         owesRestart = false
         beginSession(localCredentials: credentials)
         isGatheringComplete = false
-        for base in bases { session.add(base, servers: configuration.servers, at: now, &context) }
+        for base in bases { gather(base) }
+        // Addresses at relays stay, as sockets do; what had failed or is new is asked for.
+        addRelayed { _ in true }
+        if hasAllLocalAddresses { context.relays.beginStreams(servers: configuration.relays, at: now) }
+        mayRelease = true
         // The peer restarted first: what it said stays true.
         guard let answered, let remoteCredentials = answered.remoteCredentials else { return }
         session.remoteHasEnded = answered.remoteHasEnded
@@ -197,6 +289,14 @@ package struct ICEAgent: Sendable {
         previous = nil
         session.retire()
         selectedPair = nil
+        context.relays.release(unless: { _, _ in false }, at: now)
+        for output in context.relays.takeOutputs() {
+            switch output {
+            case .transmit(let datagram): context.transmitDirectly(datagram)
+            case .stream(let request): context.request(request)
+            case .allocated, .ended: break
+            }
+        }
         state = .closed
         context.report(.stateChanged(.closed))
     }
@@ -204,7 +304,15 @@ package struct ICEAgent: Sendable {
     // MARK: the wire
 
     private mutating func receive(_ datagram: Datagram) {
-        guard bases.contains(where: { $0.address == datagram.local }) else {
+        switch context.relays.open(datagram, at: now) {
+        case .foreign: receiveDirectly(datagram)
+        case .consumed: break
+        case .data(let inner): receiveDirectly(inner)
+        }
+    }
+
+    private mutating func receiveDirectly(_ datagram: Datagram) {
+        guard bases.contains(where: { $0.address == datagram.local }) || context.relays.isRelayed(datagram.local) else {
             context.counters.unknownLocalAddress += 1
             return
         }
@@ -254,8 +362,8 @@ package struct ICEAgent: Sendable {
 
     private mutating func receiveResponse(_ response: STUNMessage, _ datagram: Datagram) {
         switch session.gatherer.handle(response, in: datagram, at: now) {
-        case .mapped(let base, let server, let address):
-            session.addServerReflexive(address, base: base, server: server, &context)
+        case .mapped(let base, let server, let url, let address):
+            session.addServerReflexive(address, base: base, server: server, url: url, &context)
         case .nothingNew: break
         case nil:
             if previous?.awaits(response.transactionID) ?? false {
@@ -275,12 +383,30 @@ package struct ICEAgent: Sendable {
         if isReplaced { previous?.retire() }
     }
 
+    private mutating func releaseRelaysIfDue() {
+        guard mayRelease, previous?.selected == nil else { return }
+        mayRelease = false
+        let wanted = configuration.relays
+        let bases = session.bases.map(\.address)
+        context.relays.release(
+            unless: { server, relayed in
+                wanted.contains { $0.isSameService(as: server) } || (relayed.map(bases.contains) ?? false)
+            }, at: now)
+        settleRelays()
+    }
+
     private mutating func report() {
         retirePreviousIfDue()
+        releaseRelaysIfDue()
         let old = (pair: selectedPair, id: selectedPairID)
         selectedPair = previous?.selectedPair ?? session.selectedPair
         selectedPairID = previous?.selectedID ?? session.selectedID
         if let pair = selectedPair {
+            // RFC 8656 §12: thirty-two bytes less with every packet.
+            if context.relays.isRelayed(pair.base) {
+                context.relays.bindChannel(to: pair.remote.withoutZone, at: pair.base, now: now)
+                settleRelays()
+            }
             if pair.candidates != old.pair?.candidates || pair.base != old.pair?.base || pair.remote != old.pair?.remote {
                 context.report(.selectedPairChanged(pair.candidates))
             }
@@ -288,7 +414,7 @@ package struct ICEAgent: Sendable {
             if pair.isNominated && !wasNominated { context.report(.nominated) }
         }
         // An end that still has candidates to name is not complete, even if its owner hears so last.
-        let isComplete = hasAllLocalAddresses && session.gatherer.isIdle
+        let isComplete = hasAllLocalAddresses && session.gatherer.isIdle && context.relays.isIdle
         let carriesOn = previous?.isConnected(at: now) ?? false
         let next = carriesOn ? .connected : session.state(at: now, gatheringIsComplete: isComplete)
         if next != state {

@@ -1,6 +1,6 @@
 /// Two candidates between which datagrams pass.
 package struct CandidatePair: Sendable, Hashable {
-    /// As the peer sees it: host, server-reflexive or peer-reflexive.
+    /// As the peer sees it: host, server-reflexive, peer-reflexive or relayed.
     package var local: ICECandidate
     package var remote: ICECandidate
 

@@ -18,6 +18,10 @@ package struct ICECandidate: Sendable, Hashable {
     package var usernameFragment: String?
     /// The rest, in order.
     package var extensions: [CandidateExtension]
+    /// The server that it came from, of ours only (webrtc-stats `url`).
+    package var url: String?
+    /// How its relay is reached, of ours only.
+    package var relayProtocol: RelayProtocol?
 
     package init(
         foundation: String, component: UInt16 = 1, transport: CandidateTransport = .udp, priority: UInt32,

@@ -16,6 +16,8 @@ struct Gatherer: Sendable {
 
     private var questions: [MappingQuestion] = []
     private var mappings: [Mapping] = []
+    /// What to tell of questions that nobody answered; the owner takes it.
+    var failures: [CandidateError] = []
     /// No question begins before this (RFC 8445 §14.2).
     private var nextTurn: Instant?
 
@@ -24,10 +26,10 @@ struct Gatherer: Sendable {
 
     /// Asks every server that `base` can reach.
     mutating func begin(_ base: SocketAddress, servers: [STUNServer], at now: Instant, random: inout RandomSource) {
-        for server in servers where Self.canAsk(server.address, from: base) {
+        for server in servers where server.address.canBeAsked(from: base) {
             questions.append(
                 MappingQuestion(
-                    base: base, server: server.address, transactionID: STUNTransactionID(random: &random),
+                    base: base, server: server.address, url: server.url, transactionID: STUNTransactionID(random: &random),
                     nextTransmission: now, deadline: now + ICETiming.gathering))
         }
     }
@@ -60,11 +62,16 @@ struct Gatherer: Sendable {
         }
         mappings.append(
             Mapping(base: question.base, server: question.server, nextRefresh: now + ICETiming.mappingRefresh))
-        return .mapped(base: question.base, server: question.server, address: address)
+        return .mapped(base: question.base, server: question.server, url: question.url, address: address)
     }
 
     /// Sends what is due. Mappings are kept alive until ICE has a pair, whose own traffic does it then (RFC 8445 §5.1.1.4).
     mutating func advance(to now: Instant, keepingMappings: Bool, random: inout RandomSource) -> [Datagram] {
+        for question in questions where question.deadline <= now {
+            guard let url = question.url else { continue }
+            failures.append(
+                CandidateError(local: question.base, url: url, code: CandidateError.unreachable, text: "STUN binding request timed out."))
+        }
         questions.removeAll { $0.deadline <= now }
         var datagrams: [Datagram] = []
         for index in questions.indices where questions[index].nextTransmission <= now {
@@ -97,11 +104,12 @@ struct Gatherer: Sendable {
         let message = STUNMessage(.request, transactionID: id)
         return Datagram(local: base, remote: server, bytes: message.encoded(addingFingerprint: false))
     }
+}
 
+extension SocketAddress {
     /// Loopback and link-local sockets reach only servers of their own kind.
-    private static func canAsk(_ server: SocketAddress, from base: SocketAddress) -> Bool {
-        server.canBeReached(from: base) && base.ip.isLoopback == server.ip.isLoopback
-            && (!base.ip.isLinkLocal || server.ip.isLinkLocal)
+    func canBeAsked(from base: SocketAddress) -> Bool {
+        canBeReached(from: base) && base.ip.isLoopback == ip.isLoopback && (!base.ip.isLinkLocal || ip.isLinkLocal)
     }
 }
 

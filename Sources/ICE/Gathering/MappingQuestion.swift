@@ -4,6 +4,7 @@ import Primitives
 struct MappingQuestion: Sendable {
     let base: SocketAddress
     let server: SocketAddress
+    let url: String?
     let transactionID: STUNTransactionID
     var transmissions = 0
     /// When to send it, for the first time or again; it may have to await its turn.

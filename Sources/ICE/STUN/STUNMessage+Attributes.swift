@@ -44,7 +44,7 @@ extension STUNMessage {
         }
     }
 
-    private func value(_ type: STUNAttributeType) -> [UInt8]? { attributes.first { $0.type == type }?.value }
+    func value(_ type: STUNAttributeType) -> [UInt8]? { attributes.first { $0.type == type }?.value }
 
     private func text(_ type: STUNAttributeType) -> String? {
         value(type).flatMap { String(validating: $0, as: UTF8.self) }

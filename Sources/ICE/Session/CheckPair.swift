@@ -7,7 +7,7 @@ import Primitives
 struct CheckPair: Sendable {
     /// Unique in the agent.
     let id: Int
-    /// The host candidate.
+    /// The candidate of the base itself: host or relayed.
     let local: ICECandidate
     let base: LocalBase
     var remote: ICECandidate

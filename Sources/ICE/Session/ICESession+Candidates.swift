@@ -15,6 +15,26 @@ extension ICESession {
         for remote in remoteCandidates { formPair(host, base, remote, at: now, &context) }
     }
 
+    /// Makes a candidate of an address at a relay, which is its own base (RFC 8445 §5.1.1.2).
+    mutating func addRelayed(
+        _ base: LocalBase, policy: ICEConfiguration.Policy, at now: Instant, _ context: inout AgentContext
+    ) {
+        guard let relay = base.relay, localCandidates.count < ICELimits.localCandidates,
+            !bases.contains(where: { $0.address == base.address })
+        else { return }
+        bases.append(base)
+        var candidate = makeCandidate(.relayed, address: base.address, base: base, server: relay.server.address, &context)
+        // RFC 8839 §5.1 has where the relay sees us; a page that asked for relays only has asked not to tell.
+        let hidden = SocketAddress(ip: base.address.ip.isV6 ? .v6(high: 0, low: 0, zone: 0) : .v4(0), port: 0)
+        candidate.relatedAddress = policy == .relay ? hidden : relay.mapped ?? hidden
+        candidate.url = relay.server.url
+        candidate.relayProtocol = relay.server.transport
+        localCandidates.append(LocalCandidate(candidate: candidate, base: base))
+        context.report(.localCandidate(candidate))
+        lastHopeAt = lastHopeAt.map { _ in now }
+        for remote in remoteCandidates { formPair(candidate, base, remote, at: now, &context) }
+    }
+
     /// Stands on the sockets and candidates of another session, without telling anybody again.
     mutating func adopt(_ other: ICESession) {
         bases = other.bases
@@ -34,7 +54,7 @@ extension ICESession {
 
     /// A server saw a base at an address.
     mutating func addServerReflexive(
-        _ mapped: SocketAddress, base address: SocketAddress, server: SocketAddress, _ context: inout AgentContext
+        _ mapped: SocketAddress, base address: SocketAddress, server: SocketAddress, url: String?, _ context: inout AgentContext
     ) {
         // RFC 8445 §5.1.3: without a NAT it is the host candidate again; another server may have said the same.
         guard mapped != address.withoutZone, let base = bases.first(where: { $0.address == address }),
@@ -43,7 +63,8 @@ extension ICESession {
             }),
             localCandidates.count < ICELimits.localCandidates
         else { return }
-        let candidate = makeCandidate(.serverReflexive, address: mapped, base: base, server: server, &context)
+        var candidate = makeCandidate(.serverReflexive, address: mapped, base: base, server: server, &context)
+        candidate.url = url
         // A check may have shown the address first; the server's word is what the peer is told.
         localCandidates.removeAll { $0.base.address == address && $0.candidate.socketAddress == mapped }
         localCandidates.append(LocalCandidate(candidate: candidate, base: base))
@@ -79,8 +100,8 @@ extension ICESession {
             priority = CandidatePriority.candidate(kind, localPreference: preference)
         }
         return ICECandidate(
-            foundation: context.foundations.foundation(kind, base: base.address.ip, server: server?.ip), priority: priority,
-            address: .ip(address.withoutZone), kind: kind,
+            foundation: context.foundations.foundation(kind, base: base.address.ip, server: server?.ip, relay: base.relay?.server.transport),
+            priority: priority, address: .ip(address.withoutZone), kind: kind,
             relatedAddress: kind == .host ? nil : base.address.withoutZone,
             usernameFragment: localCredentials.usernameFragment)
     }
@@ -111,8 +132,8 @@ extension ICESession {
         }
         remoteCandidates.append(candidate)
         for base in bases {
-            guard let host = hostCandidate(of: base) else { continue }
-            formPair(host, base, candidate, at: now, &context)
+            guard let own = ownCandidate(of: base) else { continue }
+            formPair(own, base, candidate, at: now, &context)
         }
     }
 
@@ -142,15 +163,17 @@ extension ICESession {
     ) -> Int? {
         let remoteAddress = source.reached(from: base.address)
         if let index = checkList.index(base: base.address, remoteAddress: remoteAddress) { return checkList.pairs[index].id }
-        guard let host = hostCandidate(of: base),
+        guard let own = ownCandidate(of: base),
             let remote = remoteCandidate(seenAt: source, priority: priority, &context)
         else { return nil }
-        formPair(host, base, remote, insisting: true, at: now, &context)
+        formPair(own, base, remote, insisting: true, at: now, &context)
         return checkList.index(base: base.address, remoteAddress: remoteAddress).map { checkList.pairs[$0].id }
     }
 
-    private func hostCandidate(of base: LocalBase) -> ICECandidate? {
-        localCandidates.first { $0.base.address == base.address && $0.candidate.kind == .host }?.candidate
+    /// The candidate that is its own base.
+    private func ownCandidate(of base: LocalBase) -> ICECandidate? {
+        let kind: CandidateKind = base.relay == nil ? .host : .relayed
+        return localCandidates.first { $0.base.address == base.address && $0.candidate.kind == kind }?.candidate
     }
 
     private mutating func formPair(
@@ -164,6 +187,8 @@ extension ICESession {
             id: context.nextPairID(), local: local, base: base, remote: remote, remoteAddress: remoteAddress,
             isControlling: context.role.isControlling)
         lastHopeAt = now
+        // The peer's checks are let in before our own turn comes (RFC 8656 §9).
+        if base.relay != nil { context.relays.permit(remoteAddress.ip, at: base.address, now: now) }
         if checkList.insert(pair, insisting: insisting) != nil { context.counters.pairsOverLimit += 1 }
     }
 }

@@ -9,6 +9,8 @@ extension ICESession {
         for datagram in gatherer.advance(to: now, keepingMappings: keepsMappings, random: &context.random) {
             context.transmit(datagram)
         }
+        for failure in gatherer.failures { context.report(.candidateError(failure)) }
+        gatherer.failures = []
         guard mayCheck else { return }
         retransmit(at: now, &context)
         endConsent(at: now)
@@ -57,7 +59,10 @@ extension ICESession {
         retireCheck(of: id, at: now)
         let pair = checkList.pairs[index]
         let role = formerRole ?? context.role
-        let priority = CandidatePriority.candidate(.peerReflexive, localPreference: pair.base.preference)
+        // RFC 8445 §7.1.1; nothing stands between a relay and its address, so that its candidate is what the peer will learn.
+        let priority =
+            pair.base.relay == nil
+            ? CandidatePriority.candidate(.peerReflexive, localPreference: pair.base.preference) : pair.local.priority
         let transactionID = STUNTransactionID(random: &context.random)
         let request = STUNMessage(
             .request, transactionID: transactionID,

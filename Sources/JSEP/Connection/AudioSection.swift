@@ -28,13 +28,13 @@ package final class AudioSection {
     /// Sends a report when its time has come.
     func advance(to now: Instant, over transport: ConnectionTransport?) {
         guard plan.direction != .inactive, let report = reporter.poll(at: now) else { return }
-        _ = transport?.secure.send(rtcp: report)
+        _ = transport?.secure.send(rtcp: report, at: now)
     }
 
     /// Tells the other side that this source ends (RFC 3550 §6.3.7).
     func sayGoodbye(over transport: ConnectionTransport?, at now: Instant) {
         guard reporter.sender.packetsSent > 0 else { return }
-        _ = transport?.secure.send(rtcp: reporter.goodbye(at: now))
+        _ = transport?.secure.send(rtcp: reporter.goodbye(at: now), at: now)
     }
 
     // MARK: Sending
@@ -51,7 +51,7 @@ package final class AudioSection {
         let packet = RTPPacket(
             marker: frame.hasMarker, payloadType: payloadType, sequenceNumber: nextSequenceNumber, timestamp: frame.rtpTimestamp,
             ssrc: SSRC(plan.localSSRC), extensions: extensions, payload: frame.payload)
-        guard transport.secure.send(rtp: packet.bytes) else { return false }
+        guard transport.secure.send(rtp: packet.bytes, at: now) else { return false }
         nextSequenceNumber = nextSequenceNumber.next
         reporter.packetSent(packet, clockRate: Int(clockRate), capturedAt: frame.capturedAt, at: now)
         return true

@@ -13,8 +13,10 @@ import Transport
 /// `pollOutput` after every call. A class because its transports are; it has one owner.
 package final class PeerConnection {
     package enum Input {
-        /// Servers to ask for outer addresses; in effect for local addresses that come later.
-        case servers(TransportID, [STUNServer])
+        /// Servers to ask and what to gather; in effect for local addresses that come later, and for restarts.
+        case servers(TransportID, ICEConfiguration)
+        /// Of a connection to a relay.
+        case stream(TransportID, RelayStream.Report)
         /// A socket asked for by `.openSockets` is bound; its host candidate goes out.
         case localAddress(TransportID, SocketAddress)
         /// All sockets asked for are bound or have failed.
@@ -33,6 +35,8 @@ package final class PeerConnection {
         case openSockets(TransportID)
         case closeSockets(TransportID)
         case transmit(TransportID, Datagram)
+        /// About a connection to a relay.
+        case stream(TransportID, RelayStream.Request)
         /// Find the addresses behind a candidate's name, and say which.
         case resolve(NamedCandidate)
         case event(Event)
@@ -43,6 +47,8 @@ package final class PeerConnection {
     package enum Event {
         /// A candidate for the page (webrtc-pc §4.8.1); the local description has it already. `nil`: no more of this generation.
         case localCandidate(LocalCandidate?)
+        /// A server gives no candidate.
+        case candidateError(CandidateError)
         /// One of the states of the connection or of a transport.
         case statesChanged
         /// What to send and receive has changed: `sections` tells.
@@ -106,8 +112,10 @@ package final class PeerConnection {
 
     package func handle(_ input: Input, at now: Instant) {
         switch input {
-        case .servers(let id, let servers):
-            transports[id]?.secure.setServers(servers)
+        case .servers(let id, let configuration):
+            transports[id]?.secure.configure(configuration)
+        case .stream(let id, let report):
+            transports[id]?.secure.handle(.stream(report), at: now)
         case .localAddress(let id, let address):
             transports[id]?.secure.handle(.ice(.localAddress(address)), at: now)
         case .noMoreLocalAddresses(let id):
@@ -212,6 +220,7 @@ package final class PeerConnection {
         while true {
             switch transport.secure.pollOutput() {
             case .transmit(let datagram): outputs.append(.transmit(transport.id, datagram))
+            case .stream(let request): outputs.append(.stream(transport.id, request))
             case .event(let event): handle(event, of: transport, at: now)
             case .wait: return
             }
@@ -224,6 +233,8 @@ package final class PeerConnection {
             let told = negotiator.addLocalCandidate(
                 candidate.attributeValue, transport: transport.id, usernameFragment: transport.plan.localICE.usernameFragment)
             if let told { outputs.append(.event(.localCandidate(told))) }
+        case .ice(.candidateError(let error)):
+            outputs.append(.event(.candidateError(error)))
         case .ice(.gatheringComplete):
             transport.gatheringCompleted()
             negotiator.localGatheringCompleted(

@@ -13,6 +13,7 @@
 #include <openssl/srtp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <stdint.h>
 #include <sys/time.h>
 
@@ -39,6 +40,14 @@ static inline void nearend_ssl_ctx_set_options(SSL_CTX *context) {
                      | SSL_OP_CIPHER_SERVER_PREFERENCE);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
 }
+
+/// TLS as a client, 1.2 or later (RFC 9325 §3.1.1), trusting what the system trusts (or SSL_CERT_FILE and SSL_CERT_DIR say).
+static inline int nearend_ssl_ctx_trust_system(SSL_CTX *context) {
+    return SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 && SSL_CTX_set_default_verify_paths(context) == 1;
+}
+
+/// The name that the server is to answer under (RFC 6066 §3).
+static inline long nearend_ssl_set_server_name(SSL *session, const char *name) { return SSL_set_tlsext_host_name(session, name); }
 
 /// The largest datagram that OpenSSL makes, headers of UDP and IP not counted.
 static inline long nearend_ssl_set_mtu(SSL *session, long bytes) { return SSL_set_mtu(session, bytes); }

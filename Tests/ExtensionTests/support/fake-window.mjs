@@ -289,6 +289,7 @@ export function makeWindow() {
     RTCSessionDescription,
     RTCIceCandidate,
     RTCPeerConnectionIceEvent: eventWith('candidate'),
+    RTCPeerConnectionIceErrorEvent: eventWith('address', 'port', 'url', 'errorCode', 'errorText'),
     RTCDTMFToneChangeEvent: eventWith('tone'),
     HTMLMediaElement,
     MediaDeviceInfo,

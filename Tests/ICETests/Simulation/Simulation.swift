@@ -16,6 +16,7 @@ final class Simulation {
     var peers: [SimulatedPeer] = []
     /// STUN servers that answer.
     var servers: Set<SocketAddress> = []
+    var relays: [SimulatedRelay] = []
     var lite: LitePeer?
     /// How long a message of the signalling takes.
     var signallingDelay = Duration.milliseconds(30)
@@ -34,8 +35,11 @@ final class Simulation {
 
     /// Adds an agent and returns its index.
     @discardableResult
-    func add(_ sockets: [SocketAddress], isControlling: Bool, servers: [SocketAddress] = [], seed: UInt64 = 1) -> Int {
-        let configuration = ICEConfiguration(servers: servers.map(STUNServer.init))
+    func add(
+        _ sockets: [SocketAddress], isControlling: Bool, servers: [SocketAddress] = [], relays: [RelayServer] = [],
+        policy: ICEConfiguration.Policy = .all, seed: UInt64 = 1
+    ) -> Int {
+        let configuration = ICEConfiguration(servers: servers.map { STUNServer(address: $0) }, relays: relays, policy: policy)
         let random = RandomSource(seed: seed &* 1000 &+ UInt64(peers.count))
         peers.append(
             SimulatedPeer(
@@ -90,7 +94,13 @@ final class Simulation {
     @discardableResult
     func sendData(_ peer: Int, _ bytes: [UInt8] = [0x80, 1, 2, 3]) -> Bool {
         guard let pair = peers[peer].agent.selectedPair else { return false }
-        network.send(Datagram(local: pair.base, remote: pair.remote, bytes: bytes), at: now)
+        let datagram = Datagram(local: pair.base, remote: pair.remote, bytes: bytes)
+        if peers[peer].agent.isRelayed(pair.base) {
+            peers[peer].agent.send(datagram, at: now)
+            drain(peer)
+        } else {
+            network.send(datagram, at: now)
+        }
         return true
     }
 
@@ -137,7 +147,9 @@ final class Simulation {
     }
 
     private func deliver(_ datagram: Datagram) {
-        if servers.contains(datagram.local) {
+        if let relay = relays.firstIndex(where: { $0.owns(datagram.local) }) {
+            for reply in relays[relay].handle(datagram, at: now) { network.send(reply, at: now) }
+        } else if servers.contains(datagram.local) {
             serve(datagram)
         } else if let lite, lite.address == datagram.local {
             for reply in self.lite?.handle(datagram) ?? [] { network.send(reply, at: now) }
@@ -152,10 +164,11 @@ final class Simulation {
                     datagram.remote
                 }
             let seen = Datagram(local: socket, remote: remote, bytes: datagram.bytes)
-            if let first = datagram.bytes.first, first > 3 {
-                peers[peer].received.append(seen)
+            guard let opened = peers[peer].agent.open(seen, at: now) else { return drain(peer) }
+            if let first = opened.bytes.first, first > 3 {
+                peers[peer].received.append(opened)
             } else {
-                handle(peer, .datagram(seen))
+                handle(peer, .datagram(opened))
             }
         }
     }
@@ -174,6 +187,7 @@ final class Simulation {
             case .transmit(let datagram):
                 peers[peer].sent.append((now, datagram))
                 if peers[peer].sockets.contains(datagram.local) { network.send(datagram, at: now) }
+            case .stream: break
             case .event(let event):
                 peers[peer].events.append((now, event))
                 tell(event, of: peer)
@@ -193,7 +207,7 @@ final class Simulation {
         case .gatheringComplete:
             if !isTrickling { for candidate in peers[peer].agent.localCandidates { tell(candidate, to: 1 - peer) } }
             if announcesEnd { signal(1 - peer, .noMoreRemoteCandidates, after: signallingDelay) }
-        case .stateChanged, .selectedPairChanged, .nominated: break
+        case .stateChanged, .selectedPairChanged, .nominated, .candidateError: break
         }
     }
 

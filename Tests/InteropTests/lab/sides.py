@@ -76,11 +76,11 @@ class RedirectedSide(Side):
     `make_wrapper(installation)` gives a program to put between browser and host, or nothing; `arguments` are the browser's.
     """
 
-    def __init__(self, *, parameters=None, headed=False, make_wrapper=None, arguments=(), **named):
+    def __init__(self, *, parameters=None, headed=False, make_wrapper=None, arguments=(), environment=None, **named):
         super().__init__(**named)
         self._parameters = parameters or {}
         self.host = HostInstallation(microphone=self.play, loudspeaker=self.record, make_wrapper=make_wrapper)
-        self.browser = Chromium(extension=EXTENSION, environment=self.host.environment, headed=headed, arguments=arguments)
+        self.browser = Chromium(extension=EXTENSION, environment=self.host.environment | (environment or {}), headed=headed, arguments=arguments)
         self.host_log = ""
         """What the host said, once the browser has ended."""
 

@@ -10,11 +10,12 @@ globalThis.calls = [];
 
 /**
  * @param {Window} window  whose interfaces make the call
+ * @param {RTCConfiguration} [configuration]  of both
  * @returns {Promise<{isOurs: boolean, states: string[]}>} once packets have come both ways
  */
-globalThis.call = async (window = globalThis) => {
+globalThis.call = async (window = globalThis, configuration = {}) => {
   const stream = await window.navigator.mediaDevices.getUserMedia({ audio: true });
-  const pair = [new window.RTCPeerConnection(), new window.RTCPeerConnection()];
+  const pair = [new window.RTCPeerConnection(configuration), new window.RTCPeerConnection(configuration)];
   calls.push(pair);
   for (const [index, connection] of pair.entries()) {
     connection.onicecandidate = ({ candidate }) => pair[1 - index].addIceCandidate(candidate ?? undefined);
@@ -74,3 +75,41 @@ globalThis.callInFrame = async (members) => {
 addEventListener('message', ({ data, source }) => {
   if (data === 'call') call().then((result) => source.postMessage(result, '*'), (error) => source.postMessage({ error: String(error) }, '*'));
 });
+
+/** What a configuration gives: candidates as they come, and errors. */
+globalThis.gather = async (configuration) => {
+  const connection = new RTCPeerConnection(configuration);
+  const found = { candidates: [], errors: [] };
+  connection.onicecandidate = ({ candidate }) => candidate?.candidate && found.candidates.push(candidate.candidate);
+  connection.onicecandidateerror = ({ url, errorCode, errorText }) => found.errors.push({ url, errorCode, errorText });
+  connection.addTransceiver('audio');
+  const complete = new Promise((resolve) => {
+    connection.onicegatheringstatechange = () => connection.iceGatheringState === 'complete' && resolve();
+  });
+  await connection.setLocalDescription();
+  await complete;
+  connection.close();
+  return found;
+};
+
+/** Restarts ICE in the last call; the call goes on meanwhile. */
+globalThis.restart = async () => {
+  const [caller, callee] = calls.at(-1);
+  const fragment = () => /a=ice-ufrag:(.*)/.exec(caller.localDescription.sdp)[1];
+  const fragments = new Set([fragment()]);
+  const before = await packetsOf(caller);
+  caller.restartIce();
+  await caller.setLocalDescription(await caller.createOffer());
+  fragments.add(fragment());
+  await callee.setRemoteDescription(caller.localDescription);
+  await callee.setLocalDescription();
+  await caller.setRemoteDescription(callee.localDescription);
+  while ((await packetsOf(caller)) < before + 50) await new Promise((resolve) => setTimeout(resolve, 50));
+  const report = await caller.getStats();
+  const pair = report.get([...report.values()].find(({ type }) => type === 'transport').selectedCandidatePairId);
+  return {
+    states: [caller, callee].map(({ connectionState }) => connectionState),
+    fragments: fragments.size,
+    relayed: report.get(pair.localCandidateId).candidateType === 'relay',
+  };
+};

@@ -1,6 +1,6 @@
 // A small softphone against the standard WebRTC API. It signals by WebSocket to the server that serves it.
 //
-// For tests: ?room=NAME&auto=call|answer|call-me&name=NAME&processing=off&codec=red&details=1; the state is body's data-state, and
+// For tests: ?room=NAME&auto=call|answer|call-me&name=NAME&processing=off&codec=red&configuration=JSON&details=1; the state is body's data-state, and
 // `softphone` (a global) shows the call's peer connection and when each state was entered.
 
 const $ = (id) => document.getElementById(id);
@@ -167,7 +167,7 @@ class Call {
   async #connect() {
     this.#stream = await openMicrophone($('microphone').value);
     if (this.#isOver) return void this.#stream.getTracks().forEach((track) => track.stop());
-    const connection = this.connection = new RTCPeerConnection();
+    const connection = this.connection = new RTCPeerConnection(JSON.parse(query.get('configuration') ?? '{}'));
     connection.onicecandidate = ({ candidate }) => this.#signalling.send({ type: 'candidate', candidate });
     connection.ontrack = ({ track, streams }) => this.#onRemoteStream(streams[0] ?? new MediaStream([track]));
     connection.onconnectionstatechange = () => {
