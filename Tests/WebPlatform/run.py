@@ -62,6 +62,7 @@ def main():
     parser.add_argument("--results", type=Path, default=ROOT / ".build-web-platform", metavar="DIR")
     parser.add_argument("--speech", type=Path, default=ROOT / "Tests/Resources/speech/sense-48k.wav")
     parser.add_argument("--lost", action="store_true", help="print each subtest that only native passes")
+    parser.add_argument("--keep-better", action="store_true", help="a document's earlier result stands where more of it passed")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--quiet", action="store_true")
     options = parser.parse_args()
@@ -77,7 +78,7 @@ def main():
     for name, number, kind in runs:
         if not options.quiet:
             print(f"— {name}, run {number + 1}: {len(selected)} documents", flush=True)
-        keep = lambda document, outcome: results.keep(name, number, document, outcome)
+        keep = lambda document, outcome: results.keep(name, number, document, outcome, options.keep_better)
         try:
             asyncio.run(run_all(kind, checkout, selected, options.jobs, options.speech, keep, not options.quiet))
         finally:
@@ -93,7 +94,7 @@ def main():
     print(f"{kept} of {total} subtests that native Chromium passes in each run pass through the extension ({100 * kept / max(total, 1):.1f} %)")
     if options.write:
         write_baseline(comparison, HERE / "baseline.json")
-        write_page(comparison, HERE / "reasons.json", ROOT / "docs/conformance.md")
+        write_page(comparison, results.native_runs, HERE / "reasons.json", ROOT / "docs/conformance.md")
 
 
 if __name__ == "__main__":

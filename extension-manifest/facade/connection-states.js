@@ -15,7 +15,11 @@
    * @returns {[EventTarget, string][]}
    */
   function applyStates(connection, snapshot, endsCandidates) {
-    const gatheringState = (said, known) => (said === 'complete' && known !== 'complete' && !endsCandidates ? 'gathering' : said);
+    if (endsCandidates) connection.isGatheringAnew = false;
+    const gatheringState = (said, known) => {
+      const isTold = endsCandidates || (known === 'complete' && !connection.isGatheringAnew);
+      return said === 'complete' && !isTold ? 'gathering' : said;
+    };
     const changed = (object, member, value) => {
       if (object[member] === value) return false;
       object[member] = value;

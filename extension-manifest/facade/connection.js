@@ -29,6 +29,8 @@
     iceConnectionState = 'new';
     connectionState = 'new';
     canTrickleIceCandidates = null;
+    /** Local credentials have changed, and the candidates under them are not all told. */
+    isGatheringAnew = false;
     isClosed = false;
     /** Its engine is gone; nothing can be done with it any more but close it. */
     isLost = false;
@@ -168,7 +170,10 @@
     async setDescription(method, params) {
       const result = await this.request(method, params);
       if (this.isClosed) return;
+      const fragments = new Set(this.#localFragments());
       this.#applyDescriptionResult(result);
+      // Other credentials are other candidates, however fast the engine has them all.
+      if (this.#localFragments().some((fragment) => !fragments.has(fragment))) this.isGatheringAnew = true;
       this.#deferStates(result.snapshot);
     }
 

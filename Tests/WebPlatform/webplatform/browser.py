@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+import re
 from contextlib import asynccontextmanager
 
 from lab import extension
 from lab.chromium import Chromium, Page
 from lab.host import EXTENSION, HostInstallation
+
+from .selection import subtests_not_run
 
 # What wpt's own runner gives Chromium: devices that are always there, and a user who always consents. Candidates with addresses,
 # since a machine in a test has no multicast DNS. A document in a window behind others must not be slowed down.
@@ -111,6 +114,10 @@ async def run_document(browser, origin, document):
 
         page.listen("Runtime.bindingCalled", hear)
         await page.send("Runtime.addBinding", {"name": "nearendWebPlatform"})
+        sources = [_expression(pattern) for pattern in subtests_not_run(document.path)]
+        if sources:
+            await page.send(
+                "Page.addScriptToEvaluateOnNewDocument", {"source": f"globalThis.nearendWebPlatformLeavesOut = {json.dumps(sources)};"})
         await page.send("Page.navigate", {"url": f"{origin}/{document.path}"})
         try:
             said = await asyncio.wait_for(results, (60 if document.is_long else 10) * MULTIPLIER + 15)
@@ -136,6 +143,12 @@ async def _tab(chromium):
         yield page
     finally:
         await page.close()
+
+
+def _expression(glob):
+    """JavaScript's regular expression for a glob pattern of `*` and `[[]`."""
+    parts = {"*": ".*", "[[]": r"\["}
+    return "^" + "".join(parts.get(part) or re.escape(part) for part in re.split(r"(\*|\[\[\])", glob)) + "$"
 
 
 async def _perform(browser, page, origin, message):

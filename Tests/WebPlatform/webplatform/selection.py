@@ -55,6 +55,12 @@ def _documents_of(file, path):
     return [Document(f"{path}{variant}", is_long, "set_permission" in text) for variant in variants or [""]]
 
 
+def subtests_not_run(path):
+    """Glob patterns of the subtests that this document leaves out, natively as through the extension."""
+    entries = json.loads(SELECTION.read_text())["subtestsNotRun"]
+    return [pattern for entry in entries if fnmatchcase(path.split("?")[0], entry["file"]) for pattern in entry["subtests"]]
+
+
 def scripts_of(text):
     """The scripts that a `.window.js` or `.any.js` asks for."""
     return [value.strip() for name, value in _META_COMMENT.findall(text) if name == "script"]
