@@ -39,6 +39,7 @@ extension Request {
         case "setTrack": self = .setTrack(try decoded())
         case "stopTrack": self = .stopTrack(try decoded())
         case "setReceiver": self = .setReceiver(try decoded())
+        case "provideSound": self = .provideSound(try decoded())
         case "setPlayback": self = .setPlayback(try decoded())
         case "closePlayback": self = .closePlayback(try decoded())
         case "watch": self = .watch(try decoded())

@@ -27,7 +27,7 @@ extension Request {
             Self.range(parameters.levels, 0...3_600_000, "levels") ?? Self.range(parameters.stats, 0...3_600_000, "stats")
         case .openDocument, .closeDocument, .setConfiguration, .setTransceiver, .stopTransceiver, .createOffer, .createAnswer,
             .setLocalDescription, .setRemoteDescription, .restartIce, .closePeerConnection, .getStats, .enumerateDevices, .setTrack,
-            .stopTrack, .setReceiver, .closePlayback, .sendData, .closeDataChannel, .status, .collectLog:
+            .stopTrack, .setReceiver, .provideSound, .closePlayback, .sendData, .closeDataChannel, .status, .collectLog:
             nil
         }
     }
@@ -45,9 +45,11 @@ extension Request {
     /// A receiver is named by its connection and transceiver, a local track by itself.
     private static func source(of parameters: SetPlayback) -> String? {
         let isClear = parameters.sources.allSatisfy { source in
-            source.track != nil
-                ? source.connection == nil && source.transceiver == nil : source.connection != nil && source.transceiver != nil
+            let isReceiver = source.connection != nil && source.transceiver != nil
+            let isWhole = isReceiver || (source.connection == nil && source.transceiver == nil)
+            return isWhole && [isReceiver, source.track != nil, source.sound != nil].count(where: \.self) == 1
+                && range(source.position, 0...86_400, "position") == nil
         }
-        return isClear ? nil : "each of “sources” must name a connection and a transceiver, or a track"
+        return isClear ? nil : "each of “sources” must name a connection and a transceiver, or a track, or a sound and a position in it"
     }
 }

@@ -26,6 +26,7 @@ package enum Request: Sendable, Hashable {
     case setTrack(SetTrack)
     case stopTrack(TrackReference)
     case setReceiver(SetReceiver)
+    case provideSound(ProvideSound)
     case setPlayback(SetPlayback)
     case closePlayback(PlaybackReference)
     case watch(Watch)
@@ -263,13 +264,26 @@ package struct SetReceiver: Codable, Sendable, Hashable {
     package var enabled: Bool
 }
 
+/// A page's sound file, decoded: sent once, then named by its hash.
+package struct ProvideSound: Codable, Sendable, Hashable {
+    /// SHA-256 in hexadecimal digits.
+    package var sound: String
+    /// Base64 of 16-bit samples, least byte first: one channel at 48 kHz, at most a minute.
+    package var data: String
+}
+
 /// An audio element's wishes, whole each time.
 package struct SetPlayback: Codable, Sendable, Hashable {
-    /// Either a connection's receiver or a local track.
+    /// A connection's receiver, a local track, or a sound file that was provided.
     package struct Source: Codable, Sendable, Hashable {
         package var connection: ConnectionHandle?
         package var transceiver: TransceiverID?
         package var track: TrackHandle?
+        /// Its hash.
+        package var sound: String?
+        /// Seconds into the file; absent: on from where it is.
+        package var position: Double?
+        package var loops: Bool?
     }
 
     package var playback: PlaybackHandle

@@ -68,6 +68,30 @@ import Testing
         #expect(second.sink.frame.allSatisfy { $0 == 0 })
     }
 
+    @Test("a sound file plays from where it is asked, goes on when the volume changes, and begins again when it loops")
+    func soundFile() {
+        let rig = GraphRig()
+        let (output, sink) = rig.addOutput()
+        // 25 ms, of which each sample tells its place.
+        let samples = (0..<1200).map { Int16($0 * 20) }
+        let voice = SoundVoice(samples: samples, start: 480, loops: true)
+        let playback = Playback()
+        rig.tick()
+        rig.control.perform(.setPlayback(playback, PlaybackState(sources: [.sound(voice)], output: output)))
+        rig.tick()
+        #expect(abs(sink.frame.last! - Float(samples[959]) / 32768) < 1e-5)
+        rig.control.perform(.setPlayback(playback, PlaybackState(sources: [.sound(voice)], output: output, volume: 0.5)))
+        rig.tick()
+        #expect(abs(sink.frame.last! - Float(samples[239]) / 65536) < 1e-5)
+        let once = SoundVoice(samples: samples, start: 1000, loops: false)
+        rig.control.perform(.setPlayback(playback, PlaybackState(sources: [.sound(once)], output: output)))
+        rig.tick(2)
+        #expect(sink.frame.allSatisfy { $0 == 0 })
+        rig.control.perform(.setPlayback(playback, PlaybackState(sources: [.sound(SoundVoice(samples: [], start: 9, loops: true))], output: output)))
+        rig.tick(2)
+        #expect(sink.frame.allSatisfy { $0 == 0 })
+    }
+
     @Test("two sources of which one goes: the other plays on unchanged")
     func oneOfTwo() {
         let rig = GraphRig()

@@ -10,7 +10,7 @@ import Testing
         "setParameters", "createOffer", "createAnswer", "setLocalDescription", "setRemoteDescription", "addIceCandidate", "restartIce",
         "closePeerConnection", "getStats", "insertDTMF", "enumerateDevices", "getUserMedia", "cloneTrack", "setTrack", "stopTrack",
         "setReceiver",
-        "setPlayback", "closePlayback", "watch", "status", "collectLog", "createDataChannel", "sendData", "closeDataChannel",
+        "provideSound", "setPlayback", "closePlayback", "watch", "status", "collectLog", "createDataChannel", "sendData", "closeDataChannel",
     ]
 
     @Test("every example is strict JSON", arguments: ProtocolPage.examples)
@@ -132,6 +132,7 @@ import Testing
         case .setTrack: "setTrack"
         case .stopTrack: "stopTrack"
         case .setReceiver: "setReceiver"
+        case .provideSound: "provideSound"
         case .setPlayback: "setPlayback"
         case .closePlayback: "closePlayback"
         case .watch: "watch"
@@ -164,6 +165,7 @@ import Testing
         case .setTrack(let value): try JSONValue(encoding: value)
         case .stopTrack(let value): try JSONValue(encoding: value)
         case .setReceiver(let value): try JSONValue(encoding: value)
+        case .provideSound(let value): try JSONValue(encoding: value)
         case .setPlayback(let value): try JSONValue(encoding: value)
         case .closePlayback(let value): try JSONValue(encoding: value)
         case .watch(let value): try JSONValue(encoding: value)

@@ -117,6 +117,13 @@ import Testing
         await #expect(throws: ProtocolError(.speakerNotFound, "")) {
             try await page.ask("setPlayback", ["playback": 1, "sources": [], "playing": true, "volume": 1, "muted": false, "sinkId": "nowhere"])
         }
+        await #expect(throws: ProtocolError(.invalidParameter, "")) { try await page.ask("provideSound", ["sound": "short", "data": "AQACAA=="]) }
+        let hash = JSONValue.string(String(repeating: "a", count: 64))
+        let ring: JSONValue = ["playback": 2, "sources": [["sound": hash, "loops": true]], "playing": true, "volume": 1, "muted": false]
+        await #expect(throws: ProtocolError(.unknownHandle, "")) { try await page.ask("setPlayback", ring) }
+        await #expect(throws: ProtocolError(.invalidParameter, "")) { try await page.ask("provideSound", ["sound": hash, "data": "AQAC"]) }
+        _ = try await page.ask("provideSound", ["sound": hash, "data": "AQACAA=="])
+        _ = try await page.ask("setPlayback", ring)
         await #expect(throws: ProtocolError(.descriptionRefused, name: "SyntaxError", "")) {
             try await page.ask(
                 "createPeerConnection", ["connection": 2, "configuration": ["iceServers": [["urls": ["turn:relay.example?transport=sctp"]]]]])

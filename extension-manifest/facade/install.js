@@ -45,7 +45,7 @@
     Object.assign(realm, facade.defineRtpTransceiver(realm));
     Object.assign(realm, facade.definePeerConnection(realm));
     realm.webAudio = new facade.WebAudioPatch(realm);
-    new facade.MediaElements(realm);
+    new facade.PageSounds(realm, new facade.MediaElements(realm));
     new facade.MediaDevicesPatch(realm);
     new facade.PermissionsPatch(realm);
     // Left out where an administrator wants it so.

@@ -19,6 +19,7 @@
     #all = new Set();
     /** What sounds must not be collected, though the page has let go of it. @type {Set<HTMLMediaElement>} */
     #sounding = new Set();
+    #whenSinkChanged = (_element) => {};
     /** Sinks of elements that play something else. @type {WeakMap<HTMLMediaElement, string>} */
     #sinks = new WeakMap();
 
@@ -36,6 +37,15 @@
       realm.link.whenLost(() => {
         for (const playback of this.#each()) playback.forget();
       });
+    }
+
+    /** @param {(element: HTMLMediaElement) => void} callback */
+    whenSinkChanged(callback) {
+      this.#whenSinkChanged = callback;
+    }
+
+    sinkOf(element) {
+      return this.#sinks.get(element) ?? '';
     }
 
     *#each() {
@@ -112,6 +122,7 @@
       try {
         await link.request('checkSink', { sinkId });
         this.#sinks.set(element, sinkId);
+        this.#whenSinkChanged(element);
         if (!playback) return;
         playback.sinkId = sinkId;
         await playback.update();

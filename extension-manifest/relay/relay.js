@@ -45,12 +45,25 @@
       page.postMessage({ lost: reason });
     }
 
+    /** A sound of the page's: its samples go to the worker, who knows whether the engine has them. */
+    function loadSound(port, id, { address }) {
+      globalThis.nearendLoadSound(address).then(
+        (data) => {
+          if (port === worker) port.postMessage({ id, method: 'provideSound', params: { data } });
+        },
+        (error) => {
+          if (port === worker) page.postMessage({ id, error: { name: 'NotSupportedError', message: error.message } });
+        },
+      );
+    }
+
     page.onmessage = ({ data }) => {
       if (data.epoch !== epoch) return;
       try {
         worker ??= connect();
         const { id, method, params } = data;
-        worker.postMessage({ id, method, params });
+        if (method === 'loadSound') loadSound(worker, id, params);
+        else worker.postMessage({ id, method, params });
       } catch {
         // The extension is gone for this document.
         lose(goneMessage);

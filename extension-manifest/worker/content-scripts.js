@@ -42,6 +42,7 @@ const facadeFiles = [
   'web-audio',
   'element-playback',
   'media-elements',
+  'page-sounds',
   'page-api',
   'child-windows',
   'install',
@@ -65,7 +66,7 @@ export function contentScripts(sites, { excluded = [], hasPageAPI = true } = {})
   const excludeMatches = excluded.flatMap(matchPatterns);
   const js = facadeFiles.filter((file) => hasPageAPI || file !== 'facade/page-api.js');
   const pair = (prefix, matches, more) => [
-    { id: `${prefix}-1-relay`, js: ['relay/relay.js'], world: 'ISOLATED', matches, excludeMatches, ...frames, ...more },
+    { id: `${prefix}-1-relay`, js: ['relay/sound-loader.js', 'relay/relay.js'], world: 'ISOLATED', matches, excludeMatches, ...frames, ...more },
     { id: `${prefix}-2-facade`, js, world: 'MAIN', matches, excludeMatches, ...frames, ...more },
   ];
   // The browser gives about:blank and its like the scripts of whole sites only. In folders the document that makes such a frame lends

@@ -124,6 +124,9 @@ export class DocumentSession {
       case 'pageStatus':
         this.#reply(id, this.#pageStatus());
         return;
+      case 'provideSound':
+        this.#provideSound(id, params);
+        return;
       case 'enumerateDevices':
         this.#reply(id, { devices: this.#names.list(this.#permission() === 'granted') });
         return;
@@ -152,6 +155,15 @@ export class DocumentSession {
   #send(id, method, params) {
     this.#underWay.set(id, { method, params });
     this.#host?.send(this.number, id, method, params);
+  }
+
+  /** Sends a sound down, unless the engine has had it from a document of this origin. */
+  async #provideSound(id, { data }) {
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(data)));
+    const sound = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    if (this.#isOver || !this.#host) return;
+    if (this.#host.sounds.has(`${this.origin} ${sound}`)) this.#reply(id, { sound });
+    else this.#send(id, 'provideSound', { sound, data });
   }
 
   #reply(id, result) {
@@ -246,6 +258,12 @@ export class DocumentSession {
       return;
     }
     this.#noteReply(request, result);
+    if (request?.method === 'provideSound') {
+      const { sound } = request.params;
+      this.#host.sounds.add(`${this.origin} ${sound}`);
+      this.#reply(id, { sound });
+      return;
+    }
     this.#reply(id, request?.method === 'getUserMedia' ? this.#named(request.params, result) : result);
   }
 

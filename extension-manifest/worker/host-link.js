@@ -33,6 +33,8 @@ export class HostLink {
   hello = null;
   /** @type {Device[]} */
   devices = [];
+  /** What documents have had sent down: origin and hash. @type {Set<string>} */
+  sounds = new Set();
   #port;
   #sent = 0;
   #received = 0;

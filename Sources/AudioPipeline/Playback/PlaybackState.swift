@@ -1,9 +1,10 @@
 /// What a playback (a page's audio element) plays, where, and how loud. Whole and immutable: a change is a new state.
 package final class PlaybackState: Sendable {
-    /// What can be played: a far end's voice, or a page's own microphone.
+    /// What can be played: a far end's voice, a page's own microphone, or a page's sound file.
     package enum Source: Sendable {
         case receiver(ReceiveStream)
         case track(LocalTrack)
+        case sound(SoundVoice)
     }
 
     package let sources: [Source]
@@ -38,7 +39,8 @@ extension PlaybackState.Source {
         switch (self, other) {
         case (.receiver(let mine), .receiver(let theirs)): mine === theirs
         case (.track(let mine), .track(let theirs)): mine === theirs
-        case (.receiver, .track), (.track, .receiver): false
+        case (.sound(let mine), .sound(let theirs)): mine === theirs
+        case (.receiver, _), (.track, _), (.sound, _): false
         }
     }
 
@@ -46,6 +48,7 @@ extension PlaybackState.Source {
         switch self {
         case .receiver(let receiver): output.frame.add(receiver.frame, from: start, to: end)
         case .track(let track): output.frame.add(track.frame, from: start, to: end)
+        case .sound(let voice): voice.add(to: output.frame, from: start, to: end)
         }
     }
 }

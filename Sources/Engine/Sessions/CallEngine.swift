@@ -24,6 +24,7 @@ package final class CallEngine {
     package var recentLog: @NetworkLoop () -> [String] = { [] }
 
     let sound: Sound
+    let sounds = SoundStore()
     let resolver = HostNameResolver()
     let interfaces = InterfaceWatcher()
     let logger: Logger
@@ -72,7 +73,8 @@ package final class CallEngine {
             reply.send(.done)
         case .createPeerConnection, .setConfiguration, .addTransceiver, .setTransceiver, .stopTransceiver, .setParameters, .createOffer,
             .createAnswer, .setLocalDescription, .setRemoteDescription, .addIceCandidate, .restartIce, .closePeerConnection, .getStats,
-            .insertDTMF, .createDataChannel, .sendData, .closeDataChannel, .getUserMedia, .cloneTrack, .setTrack, .stopTrack, .setReceiver, .setPlayback, .closePlayback, .watch:
+            .insertDTMF, .createDataChannel, .sendData, .closeDataChannel, .getUserMedia, .cloneTrack, .setTrack, .stopTrack, .setReceiver,
+            .provideSound, .setPlayback, .closePlayback, .watch:
             guard let session = sessions[document] else {
                 return reply.send(ProtocolError(.unknownDocument, "document \(document) is not open"))
             }

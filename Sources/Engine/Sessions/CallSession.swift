@@ -121,6 +121,9 @@ final class CallSession {
         case .stopTrack(let parameters):
             tracks[parameters.track]?.stop()
             return .done
+        case .provideSound(let parameters):
+            try engine.sounds.keep(parameters, of: origin)
+            return .done
         case .setPlayback(let parameters):
             try setPlayback(parameters, reply: reply)
             return nil
@@ -175,14 +178,21 @@ final class CallSession {
         guard parameters.sources.count <= Self.handleLimit, parameters.volume.isFinite else {
             throw ProtocolError(.invalidParameter, "a playback has at most \(Self.handleLimit) sources and a finite volume")
         }
+        let playback = playbacks[parameters.playback] ?? CallPlayback(sound: engine.sound)
+        for hash in parameters.sources.compactMap(\.sound) where engine.sounds.samples(hash, of: origin) == nil {
+            throw ProtocolError(.unknownHandle, "there is no sound \(hash.prefix(64))")
+        }
         // A source that has ended meanwhile is silent, and no reason to refuse the rest.
-        let sources = parameters.sources.compactMap { source in
+        let sources: [CallPlayback.Source] = parameters.sources.compactMap { source in
+            if let hash = source.sound {
+                guard let samples = engine.sounds.samples(hash, of: origin) else { return nil }
+                return .sound(playback.voice(of: hash, samples: samples, position: source.position, loops: source.loops ?? false))
+            }
             if let handle = source.track { return tracks[handle].map { CallPlayback.Source.track($0.local) } }
             guard let connection = source.connection.flatMap({ connections[$0] }), let transceiver = source.transceiver else { return nil }
             return .receiver(connection.receiver(of: transceiver))
         }
         let deviceID = parameters.sinkId.flatMap { $0.isEmpty ? nil : $0 } ?? AudioDevice.defaultID
-        let playback = playbacks[parameters.playback] ?? CallPlayback(sound: engine.sound)
         playbacks[parameters.playback] = playback
         let wish = CallPlayback.Wish(
             sources: sources, isPlaying: parameters.playing, volume: Float(min(1, max(0, parameters.volume))), isMuted: parameters.muted,

@@ -1,3 +1,4 @@
+import AudioCore
 import AudioDevices
 import AudioPipeline
 
@@ -18,6 +19,8 @@ final class CallPlayback {
         var deviceID: String
     }
 
+    /// Sound files under way, by hash.
+    private var voices: [String: SoundVoice] = [:]
     private let playback = Playback()
     private let sound: Sound
     private var wish: Wish?
@@ -31,6 +34,14 @@ final class CallPlayback {
 
     /// The loudspeaker in use, to match device events with.
     var speakerID: Int? { speaker?.id }
+
+    /// A file to be played from `position` seconds on; without one, the voice that plays it already.
+    func voice(of hash: String, samples: [Int16], position: Double?, loops: Bool) -> SoundVoice {
+        if position == nil, let voice = voices[hash] { return voice }
+        let voice = SoundVoice(samples: samples, start: Int((position ?? 0) * Double(AudioFrame.sampleRate)), loops: loops)
+        voices[hash] = voice
+        return voice
+    }
 
     /// Carries out a wish; `done` is called once, with the reason where its device cannot be opened. The former device then stays.
     func apply(_ wish: Wish, done: @escaping @NetworkLoop (AudioDeviceError?) -> Void) {

@@ -34,5 +34,6 @@ export const leavesNoGlobals = () => !Object.getOwnPropertySymbols(globalThis).i
 /** Runs the relay in a world of its own. */
 export function runRelay(world) {
   const context = vm.createContext(world);
+  script('relay/sound-loader.js').runInContext(context);
   script('relay/relay.js').runInContext(context);
 }

@@ -152,9 +152,30 @@ export function makeWindow() {
     #paused = true;
     /** What the browser says to `play()`. */
     refusal = null;
+    #muted = false;
+    #currentTime = 0;
     volume = 1;
-    muted = false;
     autoplay = false;
+    loop = false;
+    playbackRate = 1;
+    ended = false;
+    readyState = 4;
+    duration = NaN;
+    currentSrc = '';
+    get muted() {
+      return this.#muted;
+    }
+    set muted(value) {
+      this.#muted = value;
+      this.dispatchEvent(new Event('volumechange'));
+    }
+    get currentTime() {
+      return this.#currentTime;
+    }
+    set currentTime(value) {
+      this.#currentTime = value;
+      this.dispatchEvent(new Event('seeked'));
+    }
     get srcObject() {
       return this.#srcObject;
     }
@@ -172,7 +193,9 @@ export function makeWindow() {
       this.dispatchEvent(new Event('playing'));
     }
     pause() {
+      if (this.#paused) return;
       this.#paused = true;
+      this.dispatchEvent(new Event('pause'));
     }
     load() {
       this.#paused = true;
@@ -184,6 +207,8 @@ export function makeWindow() {
       throw new DOMException('', 'NotFoundError');
     }
   }
+
+  class HTMLAudioElement extends HTMLMediaElement {}
 
   class MediaDeviceInfo {
     #info = {};
@@ -292,6 +317,7 @@ export function makeWindow() {
     RTCPeerConnectionIceErrorEvent: eventWith('address', 'port', 'url', 'errorCode', 'errorText'),
     RTCDTMFToneChangeEvent: eventWith('tone'),
     HTMLMediaElement,
+    HTMLAudioElement,
     MediaDeviceInfo,
     InputDeviceInfo,
     MediaDevices,
