@@ -3,6 +3,20 @@
 
 import { webcrypto } from 'node:crypto';
 
+/** Node has one from version 19 on. */
+const CustomEvent =
+  globalThis.CustomEvent ??
+  class extends Event {
+    #detail;
+    constructor(type, { detail = null, ...rest } = {}) {
+      super(type, rest);
+      this.#detail = detail;
+    }
+    get detail() {
+      return this.#detail;
+    }
+  };
+
 let lastNumber = 0;
 /** Ids are counted, so that golden messages can have them. */
 export function restartNumbers() {
