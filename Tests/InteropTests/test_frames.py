@@ -37,6 +37,11 @@ WAYS = """
   const late = frame({ src: '/?another' });
   box.append(late);
   found.contentWindow = isOurs(late.contentWindow) && isOurs(late.contentDocument.defaultView);
+  const inner = late.contentDocument;
+  inner.body.appendChild(Object.assign(inner.createElement('iframe'), { src: '/?another' }));
+  found['a frame in a first document'] = isOurs(frames[frames.length - 1].frames[0]);
+  Node.prototype.appendChild.call(inner.body, frame({ src: '/?another' }));
+  found['a frame put there from outside'] = isOurs(late.contentWindow.frames[1]);
   const taken = new late.contentWindow.RTCPeerConnection();
   found['a connection taken there'] = taken instanceof RTCPeerConnection && taken.signalingState === 'stable';
   taken.close();

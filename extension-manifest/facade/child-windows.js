@@ -35,21 +35,27 @@
       this.#window = realm.window;
       this.#names = names;
       if (!this.#window.HTMLIFrameElement) return;
-      this.#patchInsertion();
-      this.#patchGetters();
-      this.#patchOpen();
+      this.#patch(this.#window);
       // The parser inserts without calling anybody; it lets observers look before it runs the next script.
       new this.#window.MutationObserver(() => this.#look()).observe(this.#window.document, { childList: true, subtree: true });
     }
 
-    /** `frames[i]` cannot be guarded; whatever makes a frame can. */
-    #look() {
-      for (let index = 0; index < this.#window.length; index += 1) {
-        const child = this.#window[index];
-        if (this.#seen.has(child)) continue;
-        this.#seen.add(child);
-        this.#adopt(child);
+    /** `frames[i]` cannot be guarded; whatever makes a frame can. Frames may be in frames. */
+    #look(parent = this.#window) {
+      for (let index = 0; index < parent.length; index += 1) {
+        const child = parent[index];
+        if (!this.#seen.has(child)) {
+          this.#seen.add(child);
+          this.#adopt(child);
+        }
+        this.#look(child);
       }
+    }
+
+    #patch(window) {
+      this.#patchInsertion(window);
+      this.#patchGetters(window);
+      this.#patchOpen(window);
     }
 
     #adopt(child) {
@@ -61,6 +67,7 @@
           if (!Object.hasOwn(child, name)) continue;
           Object.defineProperty(child, name, { value: window[name], writable: true, enumerable: false, configurable: true });
         }
+        this.#patch(child);
         const { mediaDevices } = window.navigator;
         if (!mediaDevices || !child.MediaDevices) return;
         for (const name of ['getUserMedia', 'enumerateDevices']) this.#lend(child.MediaDevices.prototype, name, mediaDevices);
@@ -87,7 +94,7 @@
       }));
     }
 
-    #patchInsertion() {
+    #patchInsertion(window) {
       const { webidl } = this.#realm;
       const look = () => this.#look();
       const wrapped = (native) =>
@@ -99,7 +106,7 @@
           },
         }).method;
       for (const [Interface, names] of Object.entries(inserting)) {
-        const prototype = this.#window[Interface]?.prototype;
+        const prototype = window[Interface]?.prototype;
         if (!prototype) continue;
         for (const name of names) {
           webidl.override(prototype, name, (native) => {
@@ -110,11 +117,11 @@
       }
     }
 
-    #patchGetters() {
+    #patchGetters(window) {
       const { webidl } = this.#realm;
       const adopt = (child) => this.#adopt(child);
       for (const name of ['HTMLIFrameElement', 'HTMLFrameElement', 'HTMLObjectElement', 'HTMLEmbedElement']) {
-        const prototype = this.#window[name]?.prototype;
+        const prototype = window[name]?.prototype;
         if (!prototype) continue;
         webidl.override(prototype, 'contentWindow', (native) => ({
           get() {
@@ -133,9 +140,9 @@
       }
     }
 
-    #patchOpen() {
+    #patchOpen(window) {
       const adopt = (child) => this.#adopt(child);
-      this.#realm.webidl.override(this.#window, 'open', (native) => ({
+      this.#realm.webidl.override(window, 'open', (native) => ({
         value: {
           method() {
             const child = Reflect.apply(native.value, this ?? undefined, arguments);

@@ -70,8 +70,6 @@
       if (!hash) {
         hash = this.#realm.link.request('loadSound', { address }).then(({ sound }) => sound);
         this.#hashes.set(address, hash);
-        // A document's own address may have another file another time.
-        if (address.startsWith('blob:')) hash.catch(() => this.#hashes.delete(address));
       }
       return hash;
     }
