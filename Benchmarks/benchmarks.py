@@ -150,6 +150,66 @@ def cpu():
     return asyncio.run(measure_cpu())
 
 
+_SOFTPHONE_WORK = """
+(() => {
+  const context = new AudioContext();
+  const analyser = new AnalyserNode(context);
+  context.createMediaStreamSource(document.getElementById('remote-audio').srcObject).connect(analyser);
+  const bytes = new Uint8Array(analyser.frequencyBinCount);
+  setInterval(() => analyser.getByteFrequencyData(bytes), 50);
+  setInterval(() => softphone.connection.getStats(), 1000);
+})()
+"""
+"""A level meter at 20 Hz, and statistics once a second."""
+
+
+async def page_cost(kind, signalling, turns, folder, name, call=20, loads=15):
+    """Milliseconds to the end of parsing, JavaScript heap in MiB and processor time in % of a core: of the page's own process in a call."""
+    peer = AiortcSide(signalling=signalling, room=name, role="answer", play=turns.far, record=folder / f"{name}-peer.wav")
+    page = kind(signalling=signalling, room=name, role="call", play=turns.near, record=folder / f"{name}.wav")
+    async with peer, page:
+        await join(peer, page)
+        tab = page.softphone.page
+        await tab.evaluate(_SOFTPHONE_WORK)
+        await tab.send("Performance.enable")
+
+        async def process_seconds():
+            metrics = (await tab.send("Performance.getMetrics"))["metrics"]
+            return next(metric["value"] for metric in metrics if metric["name"] == "ProcessTime")
+
+        await asyncio.sleep(5)
+        before, start = await process_seconds(), time.monotonic()
+        await asyncio.sleep(call)
+        load = 100 * (await process_seconds() - before) / (time.monotonic() - start)
+        used = await heap(tab)
+        await page.softphone.hang_up()
+        times = []
+        other = await page.browser.open(signalling.page)
+        for _ in range(loads):
+            await other.navigate(signalling.page)
+            times.append(await other.evaluate("performance.getEntriesByType('navigation')[0].domInteractive"))
+    return statistics.median(times), used, load
+
+
+async def measure_page(repetitions=3):
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        turns = make_turns(SPEECH, folder, 2)
+        ours, theirs = [], []
+        async with Signalling() as signalling:
+            for number in range(repetitions):
+                ours.append(await page_cost(RedirectedSide, signalling, turns, folder, f"redirected-{number}"))
+                theirs.append(await page_cost(NativeSide, signalling, turns, folder, f"native-{number}"))
+    medians = [[statistics.median(column) for column in zip(*rows)] for rows in (ours, theirs)]
+    units = {"load": "ms to the end of parsing", "heap": "MiB", "cpu": "% of a core, the page's process"}
+    return {part: compare(unit, our, "the native page", native) for (part, unit), our, native in zip(units.items(), *medians)}
+
+
+def page():
+    """What the facade costs in the page: loading, memory, and processor time in a call with a meter and statistics."""
+    return asyncio.run(measure_page())
+
+
 async def measure_life(minutes, every=30):
     """Memory of the page, the extension and the host while one call is up, in MiB: after the first tenth and at the end."""
     with tempfile.TemporaryDirectory() as name:
@@ -205,7 +265,7 @@ def compare(unit, ours, other_name, other):
 
 
 if __name__ == "__main__":
-    benchmarks = {"start": start, "roundtrip": roundtrip, "cpu": cpu, "life": life}
+    benchmarks = {"start": start, "roundtrip": roundtrip, "cpu": cpu, "page": page, "life": life}
     parser = argparse.ArgumentParser(description="ratios of Nearend against bare or native counterparts")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(benchmarks)}; without one all but life")
     parser.add_argument("--json")

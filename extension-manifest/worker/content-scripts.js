@@ -108,6 +108,9 @@ export class ContentScripts {
 }
 
 function isSame(registered, wanted) {
-  const text = (scripts) => JSON.stringify(scripts.map(({ id, js, matches, excludeMatches = [] }) => [id, js, [...matches].sort(), [...excludeMatches].sort()]).sort());
+  const text = (scripts) => {
+    const told = scripts.map(({ id, js, matches, excludeMatches = [] }) => [id, js, [...matches].sort(), [...excludeMatches].sort()]);
+    return JSON.stringify(told.sort());
+  };
   return text(registered) === text(wanted);
 }

@@ -26,7 +26,9 @@ final class SoundStore {
     /// Errors: `invalidParameter` where the hash is none, or the data are not base64 of 16-bit samples of at most a minute.
     func keep(_ sound: ProvideSound, of origin: String) throws(ProtocolError) {
         let hash = sound.sound
-        guard hash.utf8.count == Self.hashLength else { throw ProtocolError(.invalidParameter, "“sound” must be a SHA-256 in hexadecimal digits") }
+        guard hash.utf8.count == Self.hashLength else {
+            throw ProtocolError(.invalidParameter, "“sound” must be a SHA-256 in hexadecimal digits")
+        }
         guard sound.data.utf8.count <= Self.longestSound * 2 * 4 / 3 + 4, let bytes = Base64.decode(sound.data), bytes.count.isMultiple(of: 2),
             !bytes.isEmpty, bytes.count <= Self.longestSound * 2
         else { throw ProtocolError(.invalidParameter, "“data” must be base64 of 16-bit samples, at most a minute of them") }
