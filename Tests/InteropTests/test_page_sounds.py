@@ -81,8 +81,8 @@ def test_a_ringtone_is_heard_on_the_device_and_sent_down_once(turns, tmp_path, t
     assert rate == RATE
     assert first == second == ["NotFoundError", True, [False, False, True], False]
     assert abs(np.median(levels[heard]) - 0.4 * VOLUME) < 0.02
-    # Twice three seconds of a file of two.
-    assert heard.sum() > 40
+    # Twice three seconds, less what a busy machine is late by; a file is two seconds long.
+    assert heard.sum() > 10 * FILE_SECONDS
     assert sent_first > FILE_SECONDS * RATE * 2
     assert sent_second < 10_000
 
