@@ -31,6 +31,7 @@ def test_a_hidden_page_in_a_call_keeps_its_timers_and_its_call(serving, turns, t
     visibility, beats, state = run(call())
     tell(f"{beats} beats of a timer in 15 s of a hidden page")
     assert visibility == "hidden"
-    # Slowed down it would be none or one in a quarter of a minute; the rest is for a slow machine.
-    assert beats > 8
+    # Slowed down it would be none or one in a quarter of a minute. A hidden page wakes on whole seconds, so that a timer of
+    # one second that just misses one beats every other.
+    assert beats > 4
     assert state == "connected"
