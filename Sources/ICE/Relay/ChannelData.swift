@@ -1,5 +1,5 @@
 /// A ChannelData message: four bytes before the peer's data instead of the thirty-six of an indication (RFC 8656 §12.4).
-enum ChannelData {
+package enum ChannelData {
     static let headerLength = 4
     /// RFC 8656 §12: numbers that a client may bind.
     static let numbers: ClosedRange<UInt16> = 0x4000...0x4FFF
@@ -7,7 +7,7 @@ enum ChannelData {
     /// `nil` for more than a length can tell.
     ///
     /// - Parameter isPadded: to a multiple of four, as a stream needs it (RFC 8656 §12.5).
-    static func encode(_ data: [UInt8], channel: UInt16, isPadded: Bool) -> [UInt8]? {
+    package static func encode(_ data: [UInt8], channel: UInt16, isPadded: Bool) -> [UInt8]? {
         guard let length = UInt16(exactly: data.count) else { return nil }
         let padding = isPadded ? (4 - data.count % 4) % 4 : 0
         return [UInt8](unsafeUninitializedCapacity: headerLength + data.count + padding) { bytes, count in
@@ -22,7 +22,7 @@ enum ChannelData {
     }
 
     /// The number and the data; `nil` where it is no such message. Bytes behind the data are padding.
-    static func parse(_ bytes: [UInt8]) -> (channel: UInt16, data: [UInt8])? {
+    package static func parse(_ bytes: [UInt8]) -> (channel: UInt16, data: [UInt8])? {
         guard bytes.count >= headerLength else { return nil }
         let channel = UInt16(bytes[0]) << 8 | UInt16(bytes[1])
         let length = Int(bytes[2]) << 8 | Int(bytes[3])
