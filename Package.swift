@@ -69,6 +69,7 @@ let package = Package(
         // 3: the edge: sockets, devices, threads.
         .target(name: "AudioDevices", dependencies: ["Primitives", "AudioCore", "AudioCodecs", "AudioPipeline", "AudioProcessing", "CALSA", log]),
         .target(name: "NativeMessaging", dependencies: nio),
+        .target(name: "RemoteDesktop", dependencies: ["SessionLayer"] + nio),
         .target(
             name: "Engine",
             dependencies: [
@@ -76,15 +77,21 @@ let package = Package(
                 "JSEP", "Playout", "AudioPipeline", "AudioDevices", "CallProtocol", "JSONCoding", log,
             ] + nio),
 
-        // 4: the processes.
+        .target(
+            name: "EngineService",
+            dependencies: ["Primitives", "AudioDevices", "Engine", "CallProtocol", "JSONCoding", "NativeMessaging", "SessionLayer", log] + nio),
+
+        // 4: the processes. The plugin of remote-desktop clients, NearendRDP, is built by scripts/build-plugin.sh.
         .executableTarget(
             name: "NearendHost",
-            dependencies: ["Primitives", "Engine", "AudioDevices", "CallProtocol", "JSONCoding", "NativeMessaging", log] + nio),
+            dependencies: [
+                "Primitives", "Engine", "EngineService", "AudioDevices", "CallProtocol", "NativeMessaging", "RemoteDesktop", "SessionLayer", log,
+            ] + nio),
         .executableTarget(
             name: "NearendCommand",
             dependencies: [
-                "Primitives", "RTP", "SDP", "JSEP", "Cryptography", "AudioPipeline", "AudioDevices", "Engine", "CallProtocol", "JSONCoding",
-                log, argumentParser,
+                "Primitives", "RTP", "SDP", "JSEP", "Cryptography", "AudioPipeline", "AudioDevices", "Engine", "EngineService", "CallProtocol",
+                "JSONCoding", log, argumentParser,
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
             ] + nio,
             resources: [.embedInCode("Resources/softphone")]),
@@ -132,8 +139,11 @@ let package = Package(
             dependencies: [
                 "NativeMessaging", .product(name: "NIOTestUtils", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio),
-        .testTarget(name: "NearendHostTests", dependencies: ["NearendHost", "AudioDevices", "JSONCoding", "Cryptography"]),
+        .testTarget(name: "NearendHostTests", dependencies: ["NearendHost", "EngineService", "AudioDevices", "JSONCoding", "Cryptography"]),
         .testTarget(name: "SessionLayerTests", dependencies: ["SessionLayer", "Primitives"]),
+        .testTarget(
+            name: "RemoteDesktopTests",
+            dependencies: ["RemoteDesktop", "SessionLayer", .product(name: "NIOEmbedded", package: "swift-nio")] + nio),
         .testTarget(name: "ConformanceTests", dependencies: ["JSONCoding"]),
         .testTarget(
             name: "CommandTests",

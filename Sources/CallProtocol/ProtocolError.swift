@@ -17,6 +17,16 @@ package struct ProtocolError: Error, Codable, Sendable, Hashable, CustomStringCo
         case invalidParameter = 1106
         case helloExpected = 1107
         case tooManyHandles = 1108
+        case noChannel = 1201
+        case nobodyThere = 1202
+        case channelRefused = 1203
+        case sessionUnknown = 1204
+        case graceOver = 1205
+        case sessionVersionMismatch = 1206
+        case desktopNotAllowed = 1207
+        case sessionViolation = 1208
+        case sessionOverfull = 1209
+        case engineUnavailable = 1210
         case microphoneNotFound = 2001
         case microphoneNotReadable = 2002
         case constraintsNotMet = 2003
@@ -55,7 +65,7 @@ extension ProtocolError.Code {
     /// The exception that a page sees where the error says no other.
     package var exceptionName: String {
         switch self {
-        case .originNotAllowed, .microphoneNotAllowed: "NotAllowedError"
+        case .originNotAllowed, .microphoneNotAllowed, .desktopNotAllowed: "NotAllowedError"
         case .microphoneNotFound, .speakerNotFound: "NotFoundError"
         case .microphoneNotReadable: "NotReadableError"
         case .constraintsNotMet: "OverconstrainedError"
@@ -66,7 +76,8 @@ extension ProtocolError.Code {
         case .typeMismatch, .invalidParameter: "TypeError"
         case .protocolMismatch, .frameTooLong, .malformedFrame, .sequenceGap, .configurationInvalid, .malformedMessage, .unknownHandle,
             .duplicateHandle,
-            .unknownDocument, .helloExpected, .tooManyHandles, .descriptionRefused, .engineFailure:
+            .noChannel, .nobodyThere, .channelRefused, .sessionUnknown, .graceOver, .sessionVersionMismatch, .sessionViolation,
+            .sessionOverfull, .engineUnavailable, .unknownDocument, .helloExpected, .tooManyHandles, .descriptionRefused, .engineFailure:
             "OperationError"
         }
     }

@@ -19,13 +19,18 @@ enum Arguments: Sendable {
         CONFIGURATION (JSON): the file that NEAREND_CONFIG names, else ~/.config/nearend/host.json, else /etc/nearend/host.json
           {"allowedOrigins": ["chrome-extension://ID/"],
            "devices": {"alsa": {"capture": "default", "playback": "default"}},
-           "log": {"level": "notice", "file": "/tmp/nearend.log"}}
+           "log": {"level": "notice", "file": "/tmp/nearend.log"},
+           "remoteDesktop": {"channel": "auto", "socket": "/run/xrdp/sockdir/xrdpapi_10"}, "engine": {"graceSeconds": 120}}
           Instead of "alsa", "virtual" {"microphone": FILE.wav, "loops": true, "loudspeaker": FILE.wav} stands in for sound hardware.
+
+        Inside a remote desktop the host does not run the engine but relays to the one on the user's device ("remoteDesktop.channel": "auto", "none",
+        "xrdp" or "unix").
 
         Logs go to standard error, and to "log.file" where one is named.
 
         EXIT STATUS: 0 the browser ended the link, 1 the configuration or the devices cannot be used, 2 wrong arguments,
-          3 the origin is not allowed, 65 the browser's stream broke, 76 the extension speaks another version of the protocol
+          3 the origin is not allowed, 65 the browser's stream broke,
+          69 the engine on the device behind a remote desktop cannot be reached, 76 the extension speaks another version of the protocol
         """
 
     init(_ arguments: some Collection<String>) {

@@ -1,11 +1,13 @@
 import AudioDevices
 import CallProtocol
 import Engine
+import EngineService
 import Glibc
 import Logging
 import NIOCore
 import NativeMessaging
 import Primitives
+import RemoteDesktop
 
 /// The process that a browser starts: serves one link, and ends with it.
 @main
@@ -46,6 +48,15 @@ enum Host {
             logger.critical("link refused", metadata: ["reason": "\(error)"])
             refuse(streams, error, .originNotAllowed)
         }
+        switch RemoteSession.find(configuration.remoteDesktop) {
+        case .local: break
+        case .remote(let transport):
+            NetworkLoop.execute { relay(streams, over: transport, logger) }
+            while true { pause() }
+        case .remoteWithoutChannel(let reason):
+            logger.critical("link refused", metadata: ["reason": "\(reason)"])
+            refuse(streams, ProtocolError(.noChannel, reason), .unreachable)
+        }
         NetworkLoop.execute { start(streams, devices, logger) }
         // Nobody waits for this thread: it does what the first call would have to wait for.
         CallEngine.prepare()
@@ -66,10 +77,25 @@ enum Host {
         // The link is there before the channel reads its first byte.
         streams.openChannel(on: NetworkLoop.eventLoop) { channel in
             let handler = NetworkLoop.assumeIsolated {
-                LinkHandler(HostLink(engine: engine, channel: channel, logger: logger)) { status in
+                LinkHandler(HostLink(engine: engine, port: PipePort(channel), place: "in-process", logger: logger)) { status in
                     engine.stop()
                     exit(status.rawValue)
                 }
+            }
+            try channel.pipeline.syncOperations.addHandlers(
+                ByteToMessageHandler(NativeMessageDecoder()), MessageToByteHandler(NativeMessageEncoder()), handler)
+        }.whenFailure { error in
+            logger.critical("standard input and output cannot be used", metadata: ["reason": "\(error)"])
+            exit(ExitStatus.unusable.rawValue)
+        }
+    }
+
+    /// Inside a remote desktop: no engine here, but the way to the one on the user's device.
+    @NetworkLoop
+    private static func relay(_ streams: StandardStreams, over transport: any VirtualChannel, _ logger: Logger) {
+        streams.openChannel(on: NetworkLoop.eventLoop) { channel in
+            let handler = NetworkLoop.assumeIsolated {
+                RelayHandler(Relay(over: transport, browser: channel, logger: logger)) { status in exit(status.rawValue) }
             }
             try channel.pipeline.syncOperations.addHandlers(
                 ByteToMessageHandler(NativeMessageDecoder()), MessageToByteHandler(NativeMessageEncoder()), handler)

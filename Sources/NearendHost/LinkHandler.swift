@@ -1,5 +1,5 @@
-import CallProtocol
 import Engine
+import EngineService
 import NIOCore
 import NativeMessaging
 

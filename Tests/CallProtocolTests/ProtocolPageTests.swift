@@ -77,6 +77,14 @@ import Testing
         #expect(try JSONText.parse(refusal.text) == shown.last?.json)
     }
 
+    @Test("a relay's own words are written as shown")
+    func relay() throws {
+        #expect(try JSONText.parse(RelayNotice.channel(isConnected: false).text) == ProtocolPage.examples(ofType: "channel").first?.json)
+        let message = "The engine on this device does not know the session; its calls have ended."
+        let end = RelayNotice.end(ProtocolError(.sessionUnknown, message))
+        #expect(try JSONText.parse(end.text) == ProtocolPage.examples(ofType: "end").first?.json)
+    }
+
     @Test("every message of the host is written as shown")
     func outgoing() throws {
         for (example, json) in ["reply", "event", "error"].flatMap(ProtocolPage.examples(ofType:)) {

@@ -46,6 +46,35 @@ test('a message that comes again is dropped', async () => {
   assert.deepEqual(log, ['connecting', 'connected']);
 });
 
+test('a remote desktop whose client goes and comes back: the page hears of it, and the call of nothing else', async () => {
+  const page = await openPage();
+  const connection = new page.window.RTCPeerConnection();
+  const log = [];
+  connection.onconnectionstatechange = () => log.push(connection.connectionState);
+  page.window.navigator.mediaDevices.addEventListener('rdpClientConnectionStateChanged', ({ detail }) => log.push(detail.state));
+  await settle();
+  log.length = 0; // The engine is there: the page has heard of that.
+  // A relay's words have no number, and leave those of the engine's messages as they are.
+  page.host.say({ type: 'channel', state: 'disconnected', seq: undefined });
+  await settle();
+  assert.equal((await page.window.navigator.mediaDevices.nearend.status()).isConnected, false);
+  page.host.say({ type: 'channel', state: 'connected', seq: undefined });
+  await settle();
+  page.host.say({ type: 'event', document: 1, event: 'stateChanged', connection: 1, snapshot: snapshot({ connectionState: 'connected' }) }, 3);
+  await settle();
+  assert.deepEqual(log, ['disconnected', 'connected', 'connected']);
+});
+
+test('a relay that has lost the engine for good says why', async () => {
+  const page = await openPage();
+  const connection = new page.window.RTCPeerConnection();
+  await settle();
+  const offering = connection.createOffer();
+  const message = 'The agent came back from another device.';
+  page.host.say({ type: 'end', seq: undefined, error: { code: 1204, name: 'OperationError', message } });
+  assert.match((await rejection(offering)).message, /another device/);
+});
+
 test('a message that is missing ends the link, and with it the call', async () => {
   const page = await openPage();
   const connection = new page.window.RTCPeerConnection();

@@ -1,7 +1,7 @@
 import AudioDevices
 import Testing
 
-@testable import NearendHost
+@testable import EngineService
 
 @Suite struct HostConfigurationTests {
     private func parse(_ text: String) throws -> HostConfiguration { try HostConfiguration.parse(Array(text.utf8)) }

@@ -3,7 +3,7 @@ import Glibc
 import JSONCoding
 import Testing
 
-@testable import NearendHost
+@testable import EngineService
 
 @Suite struct ShippedExtensionTests {
     @Test("the host serves the extension that lies beside it: its id follows from the manifest's key")

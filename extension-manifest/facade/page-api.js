@@ -16,7 +16,7 @@
     #realm;
     #status = { extension: '', host: '', engine: '', path: '', isConnected: false };
     #activityID;
-    /** By engine: a new one after each loss. */
+    /** A new one after each loss of the engine, or of the way to it. */
     #connectionID;
     #isLogging = false;
 
@@ -29,6 +29,8 @@
       this.#defineNearend();
       this.#defineCallRedirection();
       link.receive('pageStatus', (status) => this.#take(status));
+      // A remote desktop whose client is away: the engine and its calls go on.
+      link.receive('channelStateChanged', ({ state }) => this.#setConnected(state === 'connected'));
       link.whenLost((reason) => {
         this.#log('error', reason);
         this.#setConnected(false);
@@ -41,9 +43,9 @@
       return crypto?.randomUUID?.() ?? '';
     }
 
-    #take({ extension = '', host = '', engine = '', path = '' }) {
+    #take({ extension = '', host = '', engine = '', path = '', isConnected = false }) {
       Object.assign(this.#status, { extension, host, engine, path });
-      this.#setConnected(true);
+      this.#setConnected(isConnected);
     }
 
     #setConnected(isConnected) {

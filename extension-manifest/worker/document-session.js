@@ -149,7 +149,7 @@ export class DocumentSession {
   /** What a page may know of its redirection: versions, and how the engine is reached. */
   #pageStatus() {
     const { host = '', engine = {} } = this.#host?.hello ?? {};
-    return { extension: this.#services.extensionVersion, host, engine: engine.version ?? '', path: engine.place ?? '' };
+    return { extension: this.#services.extensionVersion, host, engine: engine.version ?? '', path: engine.place ?? '', isConnected: this.#host?.isReachable ?? false };
   }
 
   #send(id, method, params) {
@@ -232,6 +232,11 @@ export class DocumentSession {
     if (!this.#host) return;
     this.#names = await this.#services.deviceNames(this.origin);
     if (!this.#isOver) this.#port.postMessage({ event: 'devicesChanged' });
+  }
+
+  /** The remote desktop's client has gone, or is back. @param {'connected' | 'disconnected'} state */
+  channelStateChanged(state) {
+    if (this.#host && !this.#isOver) this.#port.postMessage({ event: 'channelStateChanged', state });
   }
 
   // MARK: from the host

@@ -35,6 +35,8 @@ export class HostLink {
   devices = [];
   /** What documents have had sent down: origin and hash. @type {Set<string>} */
   sounds = new Set();
+  /** Not while the client of a remote desktop is away; the engine and its calls go on then. */
+  isReachable = true;
   #port;
   #sent = 0;
   #received = 0;
@@ -127,6 +129,16 @@ export class HostLink {
     if (this.#isOver) return;
     if (!this.hello) {
       this.#receiveHello(message);
+      return;
+    }
+    // A relay's own words, between the engine's messages, have no number.
+    if (message.type === 'end') {
+      this.#end(new HostError('lost', message.error?.message ?? 'The engine on the device has ended.'));
+      return;
+    }
+    if (message.type === 'channel') {
+      this.isReachable = message.state === 'connected';
+      this.#observer.onMessage({ type: 'event', document: 0, event: 'channelStateChanged', state: message.state });
       return;
     }
     if (!Number.isInteger(message.seq) || message.seq > this.#received + 1) {

@@ -138,6 +138,8 @@ function hostSaid(message) {
     if (message.event === 'devicesChanged') {
       names.clear();
       for (const session of sessions.values()) session.devicesChanged();
+    } else if (message.event === 'channelStateChanged') {
+      for (const session of sessions.values()) session.channelStateChanged(message.state);
     }
     return;
   }

@@ -3,11 +3,11 @@ import JSONCoding
 import Logging
 
 /// What the administrator or the user has laid down for this host. Every member may be absent.
-struct HostConfiguration: Decodable, Sendable {
+package struct HostConfiguration: Decodable, Sendable {
     /// The extension of this version, as `key` in its manifest fixes it.
-    static let shippedExtensionOrigin = "chrome-extension://\(ShippedExtension.id)/"
+    package static let shippedExtensionOrigin = "chrome-extension://\(ShippedExtension.id)/"
 
-    struct Devices: Decodable, Sendable {
+    package struct Devices: Decodable, Sendable {
         struct ALSA: Decodable, Sendable {
             var capture: String?
             var playback: String?
@@ -22,7 +22,7 @@ struct HostConfiguration: Decodable, Sendable {
         var virtual: Virtual?
     }
 
-    struct Log: Decodable, Sendable {
+    package struct Log: Decodable, Sendable {
         /// `trace`, `debug`, `info`, `notice`, `warning`, `error` or `critical`.
         var level: String?
         /// Beside standard error.
@@ -38,16 +38,34 @@ struct HostConfiguration: Decodable, Sendable {
         }
     }
 
+    package struct RemoteDesktop: Decodable, Sendable {
+        /// `auto` (the default: a channel where there is one, else the engine in this process), `none`, `xrdp` or `unix`.
+        package var channel: Channel?
+        /// The socket, where it is not where it always is.
+        package var socket: String?
+
+        package enum Channel: String, Decodable, Sendable { case auto, none, xrdp, unix }
+    }
+
+    package struct Engine: Decodable, Sendable {
+        /// Seconds that calls outlive the remote desktop's channel: 0…3600, 120 where it is absent.
+        package var graceSeconds: Int?
+    }
+
     /// Origins of the extensions that may talk to this host.
     var allowedOrigins: [String]?
     /// Either the machine's devices or files that stand for them.
     var devices: Devices?
-    var log: Log?
+    package var log: Log?
+    /// How a host inside a remote desktop reaches the engine on the agent's device.
+    package var remoteDesktop: RemoteDesktop?
+    /// For the long-lived engine on the device.
+    package var engine: Engine?
 
-    func allows(_ origin: String) -> Bool { (allowedOrigins ?? [Self.shippedExtensionOrigin]).contains(origin) }
+    package func allows(_ origin: String) -> Bool { (allowedOrigins ?? [Self.shippedExtensionOrigin]).contains(origin) }
 
     /// Errors: both kinds of devices at once.
-    func deviceConfiguration() throws(ConfigurationError) -> DeviceConfiguration {
+    package func deviceConfiguration() throws(ConfigurationError) -> DeviceConfiguration {
         switch (devices?.alsa, devices?.virtual) {
         case (nil, let files?):
             return .virtual(microphone: files.microphone, loops: files.loops ?? true, loudspeaker: files.loudspeaker)
@@ -60,7 +78,7 @@ struct HostConfiguration: Decodable, Sendable {
 }
 
 /// What is wrong with a configuration, for the person who wrote it.
-struct ConfigurationError: Error, CustomStringConvertible {
-    var reason: String
-    var description: String { reason }
+package struct ConfigurationError: Error, CustomStringConvertible {
+    package var reason: String
+    package var description: String { reason }
 }

@@ -1,8 +1,8 @@
 import Synchronization
 
 /// The last lines of the log, kept for whoever collects them through the popup. Any thread may add.
-final class RecentLog: Sendable {
-    static let shared = RecentLog()
+package final class RecentLog: Sendable {
+    package static let shared = RecentLog()
     private static let capacity = 500
     /// A line may quote what a page sent.
     private static let longestLine = 1_000
@@ -26,5 +26,5 @@ final class RecentLog: Sendable {
     }
 
     /// The oldest first.
-    var all: [String] { lines.withLock { Array($0.kept[$0.next...] + $0.kept[..<$0.next]) } }
+    package var all: [String] { lines.withLock { Array($0.kept[$0.next...] + $0.kept[..<$0.next]) } }
 }

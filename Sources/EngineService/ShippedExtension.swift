@@ -1,7 +1,7 @@
 /// The extension that this host belongs to.
-enum ShippedExtension {
+package enum ShippedExtension {
     /// The first 32 hexadecimal digits of the SHA-256 of the `key` in extension-manifest/manifest.json, as letters a…p. A test compares the two.
-    static let id = "lfjlffnkloamllelijjifaehhgcjbiii"
+    package static let id = "lfjlffnkloamllelijjifaehhgcjbiii"
     /// The name under which browsers know this host.
-    static let hostName = "com.nearend.host"
+    package static let hostName = "com.nearend.host"
 }

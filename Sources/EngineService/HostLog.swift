@@ -2,9 +2,9 @@ import Glibc
 import Logging
 
 /// Writes log lines to standard error, and to a file where one is wanted. Standard output belongs to the browser.
-struct HostLog: LogHandler {
-    var metadata: Logger.Metadata = [:]
-    var logLevel: Logger.Level
+package struct HostLog: LogHandler {
+    package var metadata: Logger.Metadata = [:]
+    package var logLevel: Logger.Level
     private let label: String
     /// Appended to; -1 for none. Stays open as long as the process lives.
     private let file: Int32
@@ -18,7 +18,7 @@ struct HostLog: LogHandler {
     /// Makes this the process's log.
     ///
     /// Errors: a file that cannot be opened, a level that does not exist.
-    static func install(_ configuration: HostConfiguration.Log?) throws(ConfigurationError) {
+    package static func install(_ configuration: HostConfiguration.Log?) throws(ConfigurationError) {
         let level = try configuration?.threshold() ?? .notice
         var file: Int32 = -1
         if let path = configuration?.file {
@@ -30,17 +30,17 @@ struct HostLog: LogHandler {
     }
 
     /// Tells the person at the terminal, before there is a log.
-    static func complain(_ text: String) {
-        var line = "nearend-host: \(text)\n"
+    package static func complain(_ text: String, program: String = "nearend-host") {
+        var line = "\(program): \(text)\n"
         line.withUTF8 { bytes in _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
     }
 
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
-    func log(event: LogEvent) {
+    package func log(event: LogEvent) {
         var line = "\(Self.time()) \(event.level) \(label): \(event.message)"
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
         for (key, value) in all.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(value)" }

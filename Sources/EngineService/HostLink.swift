@@ -1,14 +1,13 @@
 import CallProtocol
 import Engine
 import Logging
-import NIOCore
 import NativeMessaging
 import Primitives
 
 /// The host's end of the link to the extension's worker: greets, numbers and checks messages, hands requests to the engine and carries
 /// replies and events back.
 @NetworkLoop
-final class HostLink {
+package final class HostLink {
     private enum State {
         /// Nothing but a hello is welcome.
         case awaitingHello
@@ -17,31 +16,30 @@ final class HostLink {
         case closed
     }
 
-    /// How long last words may wait for somebody to read them. Whoever closed the link expects us to be gone within two seconds.
-    private static let patience = TimeAmount.seconds(1)
-
     /// How the process shall end when the link has.
-    private(set) var status = ExitStatus.clean
+    package private(set) var status = ExitStatus.clean
 
     private let engine: CallEngine
-    private let channel: any Channel
+    private let port: any MessagePort
+    /// Where the engine is, for the hello: `in-process`, or `device` behind a remote desktop's channel.
+    private let place: String
     private let logger: Logger
     private var state = State.awaitingHello
     /// What the pipe has no room for yet. Levels are replaced by newer ones of their document.
     private var waiting = OutgoingQueue<OutgoingMessage, DocumentNumber>()
-    private var lastWrite: EventLoopFuture<Void>?
 
-    init(engine: CallEngine, channel: any Channel, logger: Logger) {
+    package init(engine: CallEngine, port: any MessagePort, place: String, logger: Logger) {
         self.engine = engine
-        self.channel = channel
+        self.port = port
+        self.place = place
         self.logger = logger
         engine.onEvent = { [weak self] document, event in self?.send(event, to: document) }
         // Reports are differences and follow one another: while the pipe is full none is made.
-        engine.canReport = { [weak self] in self.map { $0.channel.isWritable && $0.waiting.isEmpty } ?? false }
+        engine.canReport = { [weak self] in self.map { $0.port.isWritable && $0.waiting.isEmpty } ?? false }
     }
 
     /// One message of the browser's.
-    func receive(_ bytes: ByteBufferView) {
+    package func receive(_ bytes: some Collection<UInt8>) {
         let message = IncomingMessage(parsing: bytes)
         switch state {
         case .awaitingHello: receiveFirst(message)
@@ -51,7 +49,7 @@ final class HostLink {
     }
 
     /// The stream of frames has broken: says why, and ends.
-    func fail(_ error: NativeMessagingError) {
+    package func fail(_ error: NativeMessagingError) {
         logger.error("the browser's stream broke", metadata: ["reason": "\(error)"])
         status = .brokenStream
         if case .frameTooLong = error { complain(ProtocolError(.frameTooLong, "\(error)")) }
@@ -59,21 +57,19 @@ final class HostLink {
     }
 
     /// Sends what waits, as far as the pipe has room.
-    func drain() {
-        while channel.isWritable, writeNext() {}
+    package func drain() {
+        while port.isWritable, writeNext() {}
         if engine.canReport() { engine.resumeData() }
     }
 
     /// Ends the link; the engine's calls end with it.
-    func close() {
+    package func close() {
         if case .closed = state { return }
         // What has been said goes out first, as long as somebody reads.
         while writeNext() {}
         state = .closed
         engine.closeAll()
-        let channel = channel
-        (lastWrite ?? channel.eventLoop.makeSucceededVoidFuture()).whenComplete { _ in channel.close(promise: nil) }
-        channel.eventLoop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
+        port.close()
     }
 
     // MARK: Hello
@@ -95,7 +91,7 @@ final class HostLink {
                     + "(\(Version.current)) version \(ServerHello.protocolVersion). Update the older of the two.")
             logger.error("link refused", metadata: ["reason": "\(error)"])
             status = .protocolMismatch
-            lastWrite = channel.writeAndFlush(HelloRefusal(error: error).text)
+            port.write(HelloRefusal(error: error).text)
             return close()
         }
         var random = RandomSource.system
@@ -105,8 +101,8 @@ final class HostLink {
         logger.info("greeted", metadata: ["extension": "\(hello.extension)", "browser": "\(hello.browser ?? "unknown")"])
         let answer = ServerHello(
             session: session.id, resumeToken: session.token, leaseMs: Int(session.lease.wholeMilliseconds), host: Version.current,
-            engine: .init(version: Version.current, place: "in-process"), capabilities: CallEngine.capabilities, devices: engine.devices)
-        lastWrite = channel.writeAndFlush(answer.text)
+            engine: .init(version: Version.current, place: place), capabilities: CallEngine.capabilities, devices: engine.devices)
+        port.write(answer.text)
     }
 
     private static func secret(_ bytes: [UInt8]) -> String {
@@ -180,14 +176,14 @@ final class HostLink {
     /// now, when nothing can take its place any more.
     private func writeNext() -> Bool {
         guard case .open = state, let message = waiting.popFirst(), let text = update({ $0.send(message) }) else { return false }
-        lastWrite = channel.writeAndFlush(text)
+        port.write(text)
         return true
     }
 
     /// About what cannot be answered by id.
     private func complain(_ error: ProtocolError) {
         switch state {
-        case .awaitingHello: lastWrite = channel.writeAndFlush(EarlyError(error: error).text)
+        case .awaitingHello: port.write(EarlyError(error: error).text)
         case .open: send(.error(error))
         case .closed: break
         }

@@ -6,7 +6,7 @@ extension HostConfiguration {
     /// is at its default.
     ///
     /// Errors: a file that cannot be read or that is not a configuration, with its name and the reason.
-    static func load() throws(ConfigurationError) -> HostConfiguration {
+    package static func load() throws(ConfigurationError) -> HostConfiguration {
         if let named = getenv("NEAREND_CONFIG").map({ String(cString: $0) }), !named.isEmpty {
             guard let configuration = try read(named) else { throw ConfigurationError(reason: "\(named): there is no such file") }
             return configuration
@@ -44,12 +44,15 @@ extension HostConfiguration {
     static func parse(_ bytes: [UInt8]) throws(ConfigurationError) -> HostConfiguration {
         do {
             let json = try JSONText.parse(bytes)
-            try checkMembers(of: json, "", ["allowedOrigins", "devices", "log"])
+            try checkMembers(of: json, "", ["allowedOrigins", "devices", "log", "remoteDesktop", "engine"])
             try checkMembers(of: json["log"], "log.", ["level", "file"])
             try checkMembers(of: json["devices"], "devices.", ["alsa", "virtual"])
             try checkMembers(of: json["devices"]?["alsa"], "devices.alsa.", ["capture", "playback"])
             try checkMembers(of: json["devices"]?["virtual"], "devices.virtual.", ["microphone", "loops", "loudspeaker"])
+            try checkMembers(of: json["remoteDesktop"], "remoteDesktop.", ["channel", "socket"])
+            try checkMembers(of: json["engine"], "engine.", ["graceSeconds"])
             let configuration: HostConfiguration = try json.decode()
+            _ = try configuration.grace()
             _ = try configuration.deviceConfiguration()
             _ = try configuration.log?.threshold()
             return configuration

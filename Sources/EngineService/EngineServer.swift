@@ -1,0 +1,167 @@
+import AudioDevices
+import Engine
+import Logging
+import NIOCore
+import Primitives
+import SessionLayer
+
+/// The long-lived engine on the agent's device: serves the sessions that relays in remote desktops open over their channels, and keeps their calls while
+/// a channel is gone.
+@NetworkLoop
+package final class EngineServer {
+    private struct Served {
+        let link: HostLink
+        let engine: CallEngine
+        let desktop: String
+    }
+
+    private let devices: DeviceConfiguration
+    private let logger: Logger
+    private var machine: EngineEnd
+    private var channels: [EngineEnd.ChannelID: any Channel] = [:]
+    private var lastChannel = 0
+    private var served: [SessionID: Served] = [:]
+    /// Engines whose session is over: each has its audio thread, and is ready for the next session at once.
+    private var idle: [CallEngine] = []
+    private var timer: Scheduled<Void>?
+    private var isPumping = false
+
+    package init(devices: DeviceConfiguration, grace: Duration, logger: Logger) {
+        self.devices = devices
+        self.logger = logger
+        var timing = SessionTiming()
+        timing.lease = grace
+        machine = EngineEnd(timing: timing, random: .system)
+    }
+
+    // MARK: Channels
+
+    /// A new connection to the engine's socket.
+    func accept(_ channel: any Channel) -> EngineEnd.ChannelID {
+        lastChannel += 1
+        let id = EngineEnd.ChannelID(lastChannel)
+        channels[id] = channel
+        machine.handle(.channelOpened(id), at: NetworkLoop.now)
+        pump()
+        return id
+    }
+
+    func receive(_ bytes: [UInt8], on id: EngineEnd.ChannelID) {
+        machine.handle(.received(id, bytes), at: NetworkLoop.now)
+        pump()
+    }
+
+    func ended(_ id: EngineEnd.ChannelID) {
+        guard channels.removeValue(forKey: id) != nil else { return }
+        machine.handle(.channelClosed(id), at: NetworkLoop.now)
+        pump()
+    }
+
+    // MARK: Sessions
+
+    func isWritable(_ id: SessionID) -> Bool {
+        machine.isAttached(id) && (machine.waiting(of: id) ?? 0) < 64 * 1024
+    }
+
+    func send(_ message: [UInt8], to id: SessionID) {
+        machine.handle(.message(id, message), at: NetworkLoop.now)
+        pump()
+    }
+
+    func finish(_ id: SessionID) {
+        machine.handle(.finish(id, nil), at: NetworkLoop.now)
+        pump()
+    }
+
+    /// Ends all calls, and tells every relay why. The last thing that is asked of a server.
+    package func stop() {
+        for id in served.keys {
+            machine.handle(.finish(id, SessionFailure(.engineUnavailable, "The engine on the device has been stopped.")), at: NetworkLoop.now)
+        }
+        pump()
+        timer?.cancel()
+        for engine in idle { engine.stop() }
+        idle = []
+    }
+
+    private func open(_ id: SessionID, desktop: String) {
+        let engine: CallEngine
+        do {
+            engine = try idle.popLast() ?? CallEngine(devices: devices, logger: logger)
+            engine.recentLog = { RecentLog.shared.all }
+        } catch {
+            logger.error("the sound devices cannot be used", metadata: ["reason": "\(error)"])
+            let failure = SessionFailure(.engineUnavailable, "The sound devices of this device cannot be used: \(error)")
+            return machine.handle(.finish(id, failure), at: NetworkLoop.now)
+        }
+        let link = HostLink(engine: engine, port: SessionPort(id, server: self), place: "device", logger: logger)
+        served[id] = Served(link: link, engine: engine, desktop: desktop)
+        logger.notice("session opened", metadata: ["session": "\(id)", "desktop": "\(desktop.prefix(128).filter { !$0.isNewline })"])
+    }
+
+    private func close(_ id: SessionID, _ failure: SessionFailure?) {
+        guard let session = served.removeValue(forKey: id) else { return }
+        session.link.close()
+        session.engine.onEvent = nil
+        session.engine.closeAll()
+        idle.append(session.engine)
+        logger.notice("session ended", metadata: ["session": "\(id)", "reason": "\(failure?.description ?? "the browser has ended it")"])
+    }
+
+    // MARK: The machine
+
+    /// Does what the machine wants until it waits. Whatever is said meanwhile is done by the turn that is under way.
+    private func pump() {
+        if isPumping { return }
+        isPumping = true
+        defer { isPumping = false }
+        var flushes: Set<EngineEnd.ChannelID> = []
+        while true {
+            switch machine.pollOutput(at: NetworkLoop.now) {
+            case .transmit(let id, let bytes):
+                channels[id]?.write(ByteBuffer(bytes: bytes), promise: nil)
+                flushes.insert(id)
+            case .closeChannel(let id):
+                flushes.remove(id)
+                // It has said its last word; it is forgotten here so that its end is not told to the machine again.
+                guard let channel = channels.removeValue(forKey: id) else { continue }
+                channel.writeAndFlush(ByteBuffer()).whenComplete { _ in channel.close(promise: nil) }
+                machine.handle(.channelClosed(id), at: NetworkLoop.now)
+            case .opened(let id, let desktop): open(id, desktop: desktop)
+            case .deliver(let id, let message): served[id]?.link.receive(message)
+            case .suspended(let id):
+                logger.notice("the remote desktop's client is away; calls go on", metadata: ["session": "\(id)"])
+            case .resumed(let id):
+                logger.notice("the remote desktop is back", metadata: ["session": "\(id)"])
+            case .ended(let id, let failure): close(id, failure)
+            case .wait(let until):
+                for id in flushes { channels[id]?.flush() }
+                flushes = []
+                if drainLinks() { continue }
+                return schedule(until)
+            }
+        }
+    }
+
+    /// Lets links say what waited for room; whether the machine has got something new to do.
+    private func drainLinks() -> Bool {
+        var before = 0, after = 0
+        for (id, session) in served where isWritable(id) {
+            before += machine.waiting(of: id) ?? 0
+            session.link.drain()
+            after += machine.waiting(of: id) ?? 0
+        }
+        return after != before
+    }
+
+    private func schedule(_ until: Instant?) {
+        timer?.cancel()
+        timer = until.map { deadline in
+            NetworkLoop.schedule(at: deadline) { [weak self] in
+                guard let self else { return }
+                self.machine.handle(.timeout, at: NetworkLoop.now)
+                self.pump()
+            }
+        }
+    }
+}
