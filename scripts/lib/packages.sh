@@ -11,6 +11,9 @@ packages_sound='pulseaudio libasound2-plugins'
 # libwebrtc's jitter buffer, for Benchmarks/Listening alone; it is not installed by the installation either.
 packages_listening='libtgowt-dev libabsl-dev libglib2.0-dev g++'
 
+# For the demonstration in a remote desktop and its test only: xrdp as the desktop's server, FreeRDP as the agent's client.
+packages_remote_desktop='xrdp tigervnc-standalone-server freerdp2-x11 freerdp2-dev libwinpr2-dev xvfb openssl iproute2'
+
 # install_packages NAME...: those that are missing, without questions. Says what it does; needs root or a sudo that asks nothing.
 install_packages() {
   missing=

@@ -20,11 +20,13 @@ def built(name):
 
 
 class Signalling:
-    """The server with its address; stopped at the end of the `async with`. `log`: a file for what it says meanwhile."""
+    """The server with its address; stopped at the end of the `async with`. `log`: a file for what it says meanwhile; `within`: words before
+    its command, such as those that take it into a network namespace."""
 
-    def __init__(self, *, play=None, record=None, log=None):
+    def __init__(self, *, play=None, record=None, log=None, within=()):
         self._arguments = ["--port", "0", "--json-ready"]
         self._log = log
+        self._within = within
         if play:
             self._arguments += ["--play", str(play)]
         if record:
@@ -35,7 +37,7 @@ class Signalling:
     async def __aenter__(self):
         with open(self._log or os.devnull, "wb") as log:
             self._process = await asyncio.create_subprocess_exec(
-                str(built("nearend")), "echo", *self._arguments, stdout=asyncio.subprocess.PIPE, stderr=log if self._log else None)
+                *self._within, str(built("nearend")), "echo", *self._arguments, stdout=asyncio.subprocess.PIPE, stderr=log if self._log else None)
         line = await asyncio.wait_for(self._process.stdout.readline(), 20)
         ready = json.loads(line)
         self.page, self.signal = ready["page"], ready["signal"]

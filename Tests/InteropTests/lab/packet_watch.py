@@ -1,0 +1,65 @@
+"""Every UDP datagram that this network namespace sends or receives, sorted by what RFC 7983 makes of its first byte."""
+
+import asyncio
+import socket
+import struct
+
+_ALL = 0x0003
+_IPV4, _IPV6, _UDP = 0x0800, 0x86DD, 17
+
+
+def kind(payload):
+    """RFC 7983 §7, and `other` for what is none of those."""
+    if not payload:
+        return "other"
+    first = payload[0]
+    if first <= 3 and payload[4:8] == b"\x21\x12\xa4\x42":
+        return "stun"
+    if 20 <= first <= 63 and len(payload) > 13 and payload[1] == 254:
+        return "dtls"
+    return "rtp" if 128 <= first <= 191 else "other"
+
+
+class PacketWatch:
+    """`with`, inside an event loop: `counts` by kind."""
+
+    def __init__(self):
+        self.counts = {"rtp": 0, "dtls": 0, "stun": 0, "other": 0}
+
+    def __enter__(self):
+        self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(_ALL))
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
+        self._socket.setblocking(False)
+        asyncio.get_running_loop().add_reader(self._socket, self._read)
+        return self
+
+    def __exit__(self, *_):
+        self._read()
+        asyncio.get_running_loop().remove_reader(self._socket)
+        self._socket.close()
+
+    @property
+    def media(self):
+        return sum(self.counts[name] for name in ("rtp", "dtls", "stun"))
+
+    def _read(self):
+        while True:
+            try:
+                packet, (_, protocol, *_) = self._socket.recvfrom(2048)
+            except BlockingIOError:
+                return
+            payload = self._payload(packet, protocol)
+            if payload is not None:
+                self.counts[kind(payload)] += 1
+
+    @staticmethod
+    def _payload(packet, protocol):
+        if protocol == _IPV4 and len(packet) >= 20 and packet[9] == _UDP:
+            start = (packet[0] & 15) * 4
+        elif protocol == _IPV6 and len(packet) >= 40 and packet[6] == _UDP:
+            start = 40
+        else:
+            return None
+        if len(packet) < start + 8:
+            return None
+        return packet[start + 8:start + struct.unpack(">H", packet[start + 4:start + 6])[0]]
