@@ -26,6 +26,7 @@ let package = Package(
         .systemLibrary(name: "COpus", path: "Sources/System/COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
         .systemLibrary(name: "CSRTP", path: "Sources/System/CSRTP", pkgConfig: "libsrtp2", providers: [.apt(["libsrtp2-dev"])]),
         .systemLibrary(name: "CALSA", path: "Sources/System/CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
+        .systemLibrary(name: "CZlib", path: "Sources/System/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CJansson", path: "Sources/System/CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .systemLibrary(name: "COpenSSL", path: "Sources/System/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSpeexDSP", path: "Sources/System/CSpeexDSP", pkgConfig: "speexdsp", providers: [.apt(["libspeexdsp-dev"])]),
@@ -59,6 +60,7 @@ let package = Package(
         .target(name: "JSONCoding", dependencies: ["CJansson"]),
         .target(name: "CallProtocol", dependencies: ["Primitives", "JSONCoding"]),
         .target(name: "SessionLayer", dependencies: ["Primitives"]),
+        .target(name: "MessageCompression", dependencies: ["CZlib"]),
 
         // 2: composition, still without IO.
         .target(name: "Transport", dependencies: ["Primitives", "ICE", "DTLS", "RTP", "Cryptography"]),
@@ -79,13 +81,13 @@ let package = Package(
 
         .target(
             name: "EngineService",
-            dependencies: ["Primitives", "AudioDevices", "Engine", "CallProtocol", "JSONCoding", "NativeMessaging", "SessionLayer", log] + nio),
+            dependencies: ["Primitives", "AudioDevices", "Engine", "CallProtocol", "JSONCoding", "NativeMessaging", "SessionLayer", "MessageCompression", log] + nio),
 
         // 4: the processes. The plugin of remote-desktop clients, NearendRDP, is built by scripts/build-plugin.sh.
         .executableTarget(
             name: "NearendHost",
             dependencies: [
-                "Primitives", "Engine", "EngineService", "AudioDevices", "CallProtocol", "NativeMessaging", "RemoteDesktop", "SessionLayer", log,
+                "Primitives", "Engine", "EngineService", "AudioDevices", "CallProtocol", "NativeMessaging", "RemoteDesktop", "SessionLayer", "MessageCompression", log,
             ] + nio),
         .executableTarget(
             name: "NearendCommand",
@@ -140,6 +142,8 @@ let package = Package(
                 "NativeMessaging", .product(name: "NIOTestUtils", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio),
         .testTarget(name: "NearendHostTests", dependencies: ["NearendHost", "EngineService", "AudioDevices", "JSONCoding", "Cryptography"]),
+        .testTarget(name: "MessageCompressionTests", dependencies: ["MessageCompression"]),
+        .testTarget(name: "EngineServiceTests", dependencies: ["EngineService", "Engine", "CallProtocol", "JSONCoding", log]),
         .testTarget(name: "SessionLayerTests", dependencies: ["SessionLayer", "Primitives"]),
         .testTarget(
             name: "RemoteDesktopTests",
@@ -155,7 +159,7 @@ let package = Package(
         .target(
             name: "FuzzEntries",
             dependencies: [
-                "Primitives", "SDP", "ICE", "RTP", "SCTP", "JSONCoding", "CallProtocol", "NativeMessaging", "SessionLayer", "VirtualClock",
+                "Primitives", "SDP", "ICE", "RTP", "SCTP", "JSONCoding", "CallProtocol", "NativeMessaging", "SessionLayer", "MessageCompression", "VirtualClock",
                 .product(name: "NIOCore", package: "swift-nio"),
             ], path: "Tests/Fuzzing/Entries"),
         .testTarget(name: "FuzzingReplayTests", dependencies: ["FuzzEntries"]),

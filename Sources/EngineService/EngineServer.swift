@@ -1,6 +1,7 @@
 import AudioDevices
 import Engine
 import Logging
+import MessageCompression
 import NIOCore
 import Primitives
 import SessionLayer
@@ -12,10 +13,18 @@ package final class EngineServer {
     private struct Served {
         let link: HostLink
         let engine: CallEngine
-        let desktop: String
+        var traffic: ChannelTraffic
+        let since: Instant
+        let deflater = MessageDeflater()
+        let inflater = MessageInflater(longestMessage: EngineServer.longestMessage)
     }
 
+    /// Bytes that a message of a browser may have, which is what Chrome's native messaging lets it have.
+    private nonisolated static let longestMessage = 64 << 20
+
     private let devices: DeviceConfiguration
+    private let network: NetworkPolicy
+    private let consent: Consent
     private let logger: Logger
     private var machine: EngineEnd
     private var channels: [EngineEnd.ChannelID: any Channel] = [:]
@@ -26,12 +35,18 @@ package final class EngineServer {
     private var timer: Scheduled<Void>?
     private var isPumping = false
 
-    package init(devices: DeviceConfiguration, grace: Duration, logger: Logger) {
+    private var isMuted = false
+
+    package init(
+        devices: DeviceConfiguration, network: NetworkPolicy, microphone: MicrophonePolicy, answers: ConsentStore, grace: Duration, logger: Logger
+    ) {
         self.devices = devices
+        self.network = network
+        consent = Consent(policy: microphone, store: answers, logger: logger)
         self.logger = logger
         var timing = SessionTiming()
         timing.lease = grace
-        machine = EngineEnd(timing: timing, random: .system)
+        machine = EngineEnd(timing: timing, longestMessage: Self.longestMessage, random: .system)
     }
 
     // MARK: Channels
@@ -48,6 +63,7 @@ package final class EngineServer {
 
     func receive(_ bytes: [UInt8], on id: EngineEnd.ChannelID) {
         machine.handle(.received(id, bytes), at: NetworkLoop.now)
+        count(id) { $0.bytesToDevice += bytes.count }
         pump()
     }
 
@@ -64,7 +80,8 @@ package final class EngineServer {
     }
 
     func send(_ message: [UInt8], to id: SessionID) {
-        machine.handle(.message(id, message), at: NetworkLoop.now)
+        guard let deflater = served[id]?.deflater else { return }
+        machine.handle(.message(id, deflater.deflate(message)), at: NetworkLoop.now)
         pump()
     }
 
@@ -87,7 +104,7 @@ package final class EngineServer {
     private func open(_ id: SessionID, desktop: String) {
         let engine: CallEngine
         do {
-            engine = try idle.popLast() ?? CallEngine(devices: devices, logger: logger)
+            engine = try idle.popLast() ?? CallEngine(devices: devices, network: network, logger: logger)
             engine.recentLog = { RecentLog.shared.all }
         } catch {
             logger.error("the sound devices cannot be used", metadata: ["reason": "\(error)"])
@@ -95,8 +112,21 @@ package final class EngineServer {
             return machine.handle(.finish(id, failure), at: NetworkLoop.now)
         }
         let link = HostLink(engine: engine, port: SessionPort(id, server: self), place: "device", logger: logger)
-        served[id] = Served(link: link, engine: engine, desktop: desktop)
-        logger.notice("session opened", metadata: ["session": "\(id)", "desktop": "\(desktop.prefix(128).filter { !$0.isNewline })"])
+        let name = String(desktop.prefix(128).filter { !$0.isNewline })
+        engine.channelTraffic = { [weak self] in self?.served[id]?.traffic }
+        engine.microphoneGate = { [weak self] origin, answer in self?.consent.decide(desktop: name, origin: origin, reply: answer) }
+        engine.setMuted(isMuted)
+        served[id] = Served(link: link, engine: engine, traffic: ChannelTraffic(desktop: name), since: NetworkLoop.now)
+        logger.notice("session opened", metadata: ["session": "\(id)", "desktop": "\(name)"])
+    }
+
+    private func deliver(_ bytes: [UInt8], to id: SessionID) {
+        guard let session = served[id] else { return }
+        do throws(MessageInflater.Failure) {
+            session.link.receive(try session.inflater.inflate(bytes))
+        } catch {
+            machine.handle(.finish(id, SessionFailure(.violation, "A message could not be taken apart: \(error).")), at: NetworkLoop.now)
+        }
     }
 
     private func close(_ id: SessionID, _ failure: SessionFailure?) {
@@ -105,7 +135,37 @@ package final class EngineServer {
         session.engine.onEvent = nil
         session.engine.closeAll()
         idle.append(session.engine)
-        logger.notice("session ended", metadata: ["session": "\(id)", "reason": "\(failure?.description ?? "the browser has ended it")"])
+        logger.notice(
+            "session ended",
+            metadata: [
+                "session": "\(id)", "reason": "\(failure?.description ?? "the browser has ended it")",
+                "toDevice": "\(session.traffic.bytesToDevice)", "toDesktop": "\(session.traffic.bytesToDesktop)", "losses": "\(session.traffic.losses)",
+            ])
+    }
+
+    private func count(_ channel: EngineEnd.ChannelID, _ change: (inout ChannelTraffic) -> Void) {
+        guard let id = machine.session(on: channel), let index = served.index(forKey: id) else { return }
+        change(&served.values[index].traffic)
+    }
+
+    // MARK: Commands
+
+    /// What the person at the device wants.
+    func perform(_ command: EngineCommand) -> EngineReport {
+        switch command {
+        case .report: break
+        case .mute, .unmute:
+            isMuted = command == .mute
+            logger.notice(isMuted ? "microphones are muted on this device" : "microphones are given back")
+            for session in served.values { session.engine.setMuted(isMuted) }
+        }
+        let now = NetworkLoop.now
+        let sessions = served.map { id, session in
+            EngineReport.Session(
+                channel: session.traffic, isConnected: machine.isAttached(id), seconds: Double((now - session.since).wholeMilliseconds) / 1000,
+                status: session.engine.status)
+        }
+        return EngineReport(version: Version.current, isMuted: isMuted, sessions: sessions.sorted { $0.seconds > $1.seconds })
     }
 
     // MARK: The machine
@@ -121,6 +181,7 @@ package final class EngineServer {
             case .transmit(let id, let bytes):
                 channels[id]?.write(ByteBuffer(bytes: bytes), promise: nil)
                 flushes.insert(id)
+                count(id) { $0.bytesToDesktop += bytes.count }
             case .closeChannel(let id):
                 flushes.remove(id)
                 // It has said its last word; it is forgotten here so that its end is not told to the machine again.
@@ -128,8 +189,9 @@ package final class EngineServer {
                 channel.writeAndFlush(ByteBuffer()).whenComplete { _ in channel.close(promise: nil) }
                 machine.handle(.channelClosed(id), at: NetworkLoop.now)
             case .opened(let id, let desktop): open(id, desktop: desktop)
-            case .deliver(let id, let message): served[id]?.link.receive(message)
+            case .deliver(let id, let message): deliver(message, to: id)
             case .suspended(let id):
+                served[id]?.traffic.losses += 1
                 logger.notice("the remote desktop's client is away; calls go on", metadata: ["session": "\(id)"])
             case .resumed(let id):
                 logger.notice("the remote desktop is back", metadata: ["session": "\(id)"])

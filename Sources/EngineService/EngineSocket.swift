@@ -4,7 +4,7 @@ import Logging
 import NIOCore
 import NIOPosix
 
-/// The unix socket at which the engine is found: the logged-in user's alone.
+/// The unix sockets at which the engine is found: the logged-in user's alone.
 package enum EngineSocket {
     /// Why the socket cannot be served.
     package struct Problem: Error, CustomStringConvertible {
@@ -20,9 +20,24 @@ package enum EngineSocket {
         return "\(folder)/nearend/engine.sock"
     }
 
-    /// Listens: at the socket that systemd has opened (sd_listen_fds(3)), or at `path`, in a folder that only the user enters.
+    /// Where the engine at `path` takes the commands of its user.
+    package static func controlPath(of path: String) -> String { path + ".control" }
+
+    /// Listens for channels: at the socket that systemd has opened (sd_listen_fds(3)), or at `path`, in a folder that only the user enters.
     package static func listen(at path: String, server: EngineServer, logger: Logger) throws -> EventLoopFuture<any Channel> {
-        let bootstrap = ServerBootstrap(group: NetworkLoop.eventLoop)
+        let bootstrap = bootstrap(logger: logger) { EngineChannelHandler(server) }
+        if let handle = inheritedSocket() { return bootstrap.withBoundSocket(handle) }
+        try prepare(path)
+        return bind(bootstrap, path)
+    }
+
+    /// Listens for commands, beside the socket for channels.
+    package static func listenForCommands(at path: String, server: EngineServer, logger: Logger) -> EventLoopFuture<any Channel> {
+        bind(bootstrap(logger: logger) { ControlHandler(server) }, controlPath(of: path))
+    }
+
+    private static func bootstrap(logger: Logger, handler: @escaping @Sendable () -> any ChannelInboundHandler & Sendable) -> ServerBootstrap {
+        ServerBootstrap(group: NetworkLoop.eventLoop)
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 256 * 1024, high: 1024 * 1024))
             .childChannelInitializer { channel in
                 guard let provider = channel as? any SocketOptionProvider else {
@@ -36,11 +51,12 @@ package enum EngineSocket {
                         logger.warning("a connection of another user was refused", metadata: ["uid": "\(owner.uid)"])
                         throw Problem(description: "a connection of user \(owner.uid)", isServedAlready: false)
                     }
-                    try channel.pipeline.syncOperations.addHandler(EngineChannelHandler(server))
+                    try channel.pipeline.syncOperations.addHandler(handler())
                 }
             }
-        if let handle = inheritedSocket() { return bootstrap.withBoundSocket(handle) }
-        try prepare(path)
+    }
+
+    private static func bind(_ bootstrap: ServerBootstrap, _ path: String) -> EventLoopFuture<any Channel> {
         // The socket is the user's alone from its first moment on.
         let mask = umask(0o177)
         let bound = bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true)

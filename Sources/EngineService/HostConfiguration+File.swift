@@ -50,7 +50,12 @@ extension HostConfiguration {
             try checkMembers(of: json["devices"]?["alsa"], "devices.alsa.", ["capture", "playback"])
             try checkMembers(of: json["devices"]?["virtual"], "devices.virtual.", ["microphone", "loops", "loudspeaker"])
             try checkMembers(of: json["remoteDesktop"], "remoteDesktop.", ["channel", "socket"])
-            try checkMembers(of: json["engine"], "engine.", ["graceSeconds"])
+            try checkMembers(of: json["engine"], "engine.", ["graceSeconds", "microphone", "network"])
+            try checkMembers(of: json["engine"]?["network"], "engine.network.", ["relayOnly", "privateAddresses", "interfaces"])
+            try checkMembers(of: json["engine"]?["microphone"], "engine.microphone.", ["default", "rules"])
+            if case .array(let rules)? = json["engine"]?["microphone"]?["rules"] {
+                for rule in rules { try checkMembers(of: rule, "engine.microphone.rules[].", ["desktop", "origin", "decision"]) }
+            }
             let configuration: HostConfiguration = try json.decode()
             _ = try configuration.grace()
             _ = try configuration.deviceConfiguration()

@@ -50,6 +50,17 @@ package struct HostConfiguration: Decodable, Sendable {
     package struct Engine: Decodable, Sendable {
         /// Seconds that calls outlive the remote desktop's channel: 0…3600, 120 where it is absent.
         package var graceSeconds: Int?
+        var microphone: MicrophonePolicy?
+        var network: Network?
+
+        struct Network: Decodable, Sendable {
+            /// Media goes through relays only.
+            var relayOnly: Bool?
+            /// Whether private addresses may be used and reached; they may where it is absent.
+            var privateAddresses: Bool?
+            /// Names of interfaces, with `*` and `?`; all where it is absent.
+            var interfaces: [String]?
+        }
     }
 
     /// Origins of the extensions that may talk to this host.

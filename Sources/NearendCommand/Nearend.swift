@@ -6,6 +6,6 @@ struct Nearend: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "nearend",
         abstract: "Tools around the media redirection of browser calls.",
-        subcommands: [Echo.self, Devices.self, ServeEngine.self]
+        subcommands: [Echo.self, Devices.self, ServeEngine.self, Report.self, Mute.self, Unmute.self]
     )
 }

@@ -32,8 +32,14 @@ struct ServeEngine: ParsableCommand {
         CallEngine.prepare()
         let listening = NetworkLoop.eventLoop.flatSubmit {
             do {
-                let server = NetworkLoop.assumeIsolated { EngineServer(devices: devices, grace: grace, logger: logger) }
-                return try EngineSocket.listen(at: path, server: server, logger: logger).map { _ in server }
+                let server = NetworkLoop.assumeIsolated {
+                    EngineServer(
+                        devices: devices, network: configuration.networkPolicy, microphone: configuration.microphonePolicy, answers: ConsentStore(),
+                        grace: grace, logger: logger)
+                }
+                return try EngineSocket.listen(at: path, server: server, logger: logger).flatMap { _ in
+                    EngineSocket.listenForCommands(at: path, server: server, logger: logger).map { _ in server }
+                }
             } catch {
                 return NetworkLoop.eventLoop.makeFailedFuture(error)
             }

@@ -57,17 +57,17 @@ enum Host {
             logger.critical("link refused", metadata: ["reason": "\(reason)"])
             refuse(streams, ProtocolError(.noChannel, reason), .unreachable)
         }
-        NetworkLoop.execute { start(streams, devices, logger) }
+        NetworkLoop.execute { start(streams, devices, configuration.networkPolicy, logger) }
         // Nobody waits for this thread: it does what the first call would have to wait for.
         CallEngine.prepare()
         while true { pause() }
     }
 
     @NetworkLoop
-    private static func start(_ streams: StandardStreams, _ devices: DeviceConfiguration, _ logger: Logger) {
+    private static func start(_ streams: StandardStreams, _ devices: DeviceConfiguration, _ network: NetworkPolicy, _ logger: Logger) {
         let engine: CallEngine
         do {
-            engine = try CallEngine(devices: devices, logger: logger)
+            engine = try CallEngine(devices: devices, network: network, logger: logger)
         } catch {
             let refusal = ProtocolError(.microphoneNotReadable, "The sound devices cannot be used: \(error)")
             logger.critical("link refused", metadata: ["reason": "\(refusal)"])

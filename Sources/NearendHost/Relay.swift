@@ -3,6 +3,7 @@ import Engine
 import EngineService
 import Glibc
 import Logging
+import MessageCompression
 import NIOCore
 import NativeMessaging
 import Primitives
@@ -23,6 +24,8 @@ final class Relay {
     private let port: PipePort
     private let logger: Logger
     private var machine: RelayEnd
+    private let deflater = MessageDeflater()
+    private let inflater = MessageInflater(longestMessage: 1 << 20)
     private var channel: (any Channel)?
     /// Counts attempts to open the channel, so that what comes late from an older one is known for it.
     private var attempt = 0
@@ -51,7 +54,7 @@ final class Relay {
     // MARK: The browser
 
     func receive(_ message: [UInt8]) {
-        machine.handle(.message(message), at: NetworkLoop.now)
+        machine.handle(.message(deflater.deflate(message)), at: NetworkLoop.now)
         pump()
     }
 
@@ -138,7 +141,7 @@ final class Relay {
                 bytesToDevice += bytes.count
                 channel?.write(ByteBuffer(bytes: bytes), promise: nil)
             case .deliver(let message):
-                port.write(message)
+                deliver(message)
                 machine.isReading = port.isWritable
             case .connected(let isResumed):
                 logger.notice(isResumed ? "the session goes on" : "connected to the engine on the device")
@@ -152,6 +155,15 @@ final class Relay {
                 channel?.flush()
                 return schedule(until)
             }
+        }
+    }
+
+    private func deliver(_ bytes: [UInt8]) {
+        do throws(MessageInflater.Failure) {
+            port.write(try inflater.inflate(bytes))
+        } catch {
+            end(SessionFailure(.violation, "A message of the engine could not be taken apart: \(error)."))
+            machine.handle(.finished, at: NetworkLoop.now)
         }
     }
 

@@ -41,6 +41,9 @@ enum { queue_limit = 8 << 20, chunk_length = 16 << 10 };
 /* How long a started engine may take until it listens, in milliseconds; the session has given up by then. */
 enum { start_patience = 5000, start_interval = 50 };
 
+/* How long an ended channel waits for the engine to take the last of it, in milliseconds. */
+enum { finish_patience = 1000, finish_interval = 100 };
+
 struct plugin {
     IWTSPlugin interface;
     IWTSListenerCallback listener;
@@ -213,11 +216,21 @@ static void carry(struct connection* connection, int handle) {
     }
 }
 
+/* The session's last words came just before its end: the engine gets them, as far as it reads. */
+static void finish(struct connection* connection, int handle) {
+    for (int waited = 0; waited < finish_patience; waited += finish_interval) {
+        if (write_engine(connection, handle) <= 0) return;
+        struct pollfd event = {.fd = handle, .events = POLLOUT};
+        poll(&event, 1, finish_interval);
+    }
+}
+
 static void* run(void* argument) {
     struct connection* connection = argument;
     int handle = connect_engine(connection);
     if (handle >= 0) {
         carry(connection, handle);
+        finish(connection, handle);
         close(handle);
     }
     /* The session hears at once that there is nobody, instead of waiting for its heartbeats. */

@@ -23,7 +23,7 @@ package enum ChannelFrame: Sendable {
     case close(slot: UInt16, SessionFailure?)
 
     /// The version of frames and their meaning, in `open`.
-    package static let version: UInt8 = 1
+    package static let version: UInt8 = 2
     /// Bytes of the stream that one frame carries at most; small enough that a sign of life is not stuck behind it.
     package static let longestData = 16 * 1024
     /// Bytes that a frame may have after its length.

@@ -87,6 +87,9 @@ package struct EngineEnd: Sendable {
     package func waiting(of id: SessionID) -> Int? { sessions[id]?.stream.waiting }
     package func isAttached(_ id: SessionID) -> Bool { sessions[id]?.attachment != nil }
 
+    /// The session that a channel carries; relays have one each.
+    package func session(on channel: ChannelID) -> SessionID? { channels[channel]?.slots.values.first }
+
     package mutating func setReading(_ id: SessionID, _ isReading: Bool) {
         if isReading { paused.remove(id) } else { paused.insert(id) }
         busy.insert(id)

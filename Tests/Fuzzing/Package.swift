@@ -4,7 +4,7 @@
 // The modules under test are those of the product, reached through the symbolic link `Sources`.
 import PackageDescription
 
-let names = ["frame-decoder", "message-decoder", "sdp", "candidate", "stun", "rtp", "rtcp", "telephone-event", "establishment", "sctp", "channel-frame", "redundancy", "relay-stream"]
+let names = ["frame-decoder", "message-decoder", "sdp", "candidate", "stun", "rtp", "rtcp", "telephone-event", "establishment", "sctp", "channel-frame", "redundancy", "relay-stream", "compressed-message"]
 
 let package = Package(
     name: "nearend",
@@ -18,6 +18,8 @@ let package = Package(
         .target(name: "Primitives", path: "Sources/Primitives"),
         .target(name: "SCTP", dependencies: ["Primitives", "CUsrSCTP"], path: "Sources/SCTP"),
         .target(name: "Cryptography", dependencies: ["Primitives", "COpenSSL"], path: "Sources/Cryptography"),
+        .systemLibrary(name: "CZlib", path: "Sources/System/CZlib", pkgConfig: "zlib"),
+        .target(name: "MessageCompression", dependencies: ["CZlib"], path: "Sources/MessageCompression"),
         .target(name: "SessionLayer", dependencies: ["Primitives"], path: "Sources/SessionLayer"),
         .target(name: "SDP", path: "Sources/SDP"),
         .target(name: "ICE", dependencies: ["Primitives", "Cryptography"], path: "Sources/ICE"),
@@ -32,7 +34,7 @@ let package = Package(
         .target(
             name: "FuzzEntries",
             dependencies: [
-                "Primitives", "SDP", "ICE", "RTP", "SCTP", "JSONCoding", "CallProtocol", "NativeMessaging", "SessionLayer", "VirtualClock",
+                "Primitives", "SDP", "ICE", "RTP", "SCTP", "JSONCoding", "CallProtocol", "NativeMessaging", "SessionLayer", "MessageCompression", "VirtualClock",
                 .product(name: "NIOCore", package: "swift-nio"),
             ], path: "Entries"),
     ]

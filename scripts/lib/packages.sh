@@ -1,6 +1,6 @@
 # Debian's packages that building, demonstrating and testing need. Sourced after common.sh.
 
-packages_build='libopus-dev libsrtp2-dev libasound2-dev libjansson-dev libssl-dev libspeexdsp-dev libusrsctp-dev libwebrtc-audio-processing-dev pkg-config'
+packages_build='libopus-dev libsrtp2-dev libasound2-dev libjansson-dev zlib1g-dev libssl-dev libspeexdsp-dev libusrsctp-dev libwebrtc-audio-processing-dev pkg-config'
 packages_browser='chromium fonts-dejavu-core'
 packages_python='python3 python3-venv python3-dev gcc libc6-dev'
 # A relay of one's own for the tests of TURN; the installation starts none.

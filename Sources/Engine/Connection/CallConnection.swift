@@ -41,7 +41,8 @@ final class CallConnection {
                 rtcpMuxPolicy: configuration.rtcpMuxPolicy == "negotiate" ? .negotiate : .require, clock: session.engine.clock),
             random: .system)
         driver = ConnectionDriver(
-            peer: peer, servers: servers, policy: Self.policy(configuration), resolver: session.engine.resolver, interfaces: session.engine.interfaces
+            peer: peer, servers: servers, policy: Self.policy(configuration), resolver: session.engine.resolver,
+            interfaces: session.engine.interfaces, network: session.engine.network
         ) { [weak self] event in self?.handle(event) }
     }
 

@@ -20,6 +20,7 @@ package final class ConnectionDriver {
     private let peer: PeerConnection
     private let resolver: HostNameResolver
     private let interfaces: InterfaceWatcher
+    private let network: NetworkPolicy
     private let handleEvent: @NetworkLoop (PeerConnection.Event) -> Void
     private var transports: [TransportID: TransportSockets] = [:]
     private var interfaceListener: Int?
@@ -41,12 +42,14 @@ package final class ConnectionDriver {
 
     /// - Parameter handleEvent: gets the machine's events, in order, while it is being drained.
     package init(
-        peer: sending PeerConnection, servers: [ServerURL] = [], policy: ICEConfiguration.Policy = .all, resolver: HostNameResolver, interfaces: InterfaceWatcher,
+        peer: sending PeerConnection, servers: [ServerURL] = [], policy: ICEConfiguration.Policy = .all, resolver: HostNameResolver,
+        interfaces: InterfaceWatcher, network: NetworkPolicy = NetworkPolicy(),
         handleEvent: @escaping @NetworkLoop (PeerConnection.Event) -> Void
     ) {
         self.peer = peer
         self.resolver = resolver
         self.interfaces = interfaces
+        self.network = network
         self.handleEvent = handleEvent
         interfaceListener = interfaces.addListener { [weak self] addresses in self?.interfacesChanged(to: addresses) }
         setServers(servers, policy: policy)
@@ -54,7 +57,7 @@ package final class ConnectionDriver {
 
     /// Asks these servers, in place of the former, for what is gathered from now on: over new sockets, and at a restart.
     package func setServers(_ urls: [ServerURL], policy: ICEConfiguration.Policy) {
-        gathering = ICEConfiguration(policy: policy)
+        gathering = ICEConfiguration(policy: network.isRelayOnly ? .relay : policy)
         unknownServers = []
         configurationNumber += 1
         lookups = urls.count
@@ -73,7 +76,8 @@ package final class ConnectionDriver {
         for transport in transports.keys { handle(.servers(transport, gathering)) }
     }
 
-    private func add(_ url: ServerURL, _ addresses: [IPAddress]) {
+    private func add(_ url: ServerURL, _ resolved: [IPAddress]) {
+        let addresses = resolved.filter(network.permits)
         if addresses.isEmpty {
             let what = url.service == .binding ? "STUN" : "TURN"
             unknownServers.append(
@@ -121,6 +125,8 @@ package final class ConnectionDriver {
         while !isClosed {
             switch peer.pollOutput() {
             case .transmit(let transport, let datagram):
+                // Whatever address a candidate names: the device decides where its packets go.
+                guard network.permits(datagram.remote.ip) else { continue }
                 transports[transport]?.sockets[datagram.local]?.send(datagram.bytes, to: datagram.remote)
             case .stream(let transport, let request):
                 carryOut(request, of: transport)

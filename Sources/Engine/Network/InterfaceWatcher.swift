@@ -9,19 +9,23 @@ package final class InterfaceWatcher {
     private static let period = Duration.seconds(2)
 
     /// The addresses as last seen.
-    package private(set) var addresses: [IPAddress] = NetworkInterfaces.addresses()
+    package private(set) var addresses: [IPAddress]
+    private let policy: NetworkPolicy
     private var listeners: [Int: @NetworkLoop ([IPAddress]) -> Void] = [:]
     private var nextListener = 0
     private var timer: Scheduled<Void>?
 
-    package init() {}
+    package init(policy: NetworkPolicy = NetworkPolicy()) {
+        self.policy = policy
+        addresses = NetworkInterfaces.addresses(policy: policy)
+    }
 
     /// Calls `changed` with the new list after each change. Ends with `removeListener`.
     package func addListener(_ changed: @escaping @NetworkLoop ([IPAddress]) -> Void) -> Int {
         nextListener += 1
         listeners[nextListener] = changed
         if timer == nil {
-            addresses = NetworkInterfaces.addresses()
+            addresses = NetworkInterfaces.addresses(policy: policy)
             scheduleLook()
         }
         return nextListener
@@ -39,7 +43,7 @@ package final class InterfaceWatcher {
     }
 
     private func look() {
-        let seen = NetworkInterfaces.addresses()
+        let seen = NetworkInterfaces.addresses(policy: policy)
         if seen != addresses {
             addresses = seen
             for listener in listeners.values { listener(seen) }

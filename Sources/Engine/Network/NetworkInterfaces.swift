@@ -6,8 +6,8 @@ package enum NetworkInterfaces {
     /// The unicast addresses of interfaces that are up, in the kernel's order.
     ///
     /// Loopback addresses come only where there are no others, so that two programs on a machine without a network still meet.
-    /// Link-local IPv6 addresses come with their zone. Deprecated and tunnelled IPv6 forms (RFC 8445 §5.1.1.1) are left out.
-    package static func addresses() -> [IPAddress] {
+    /// What `policy` does not permit does not come. Link-local IPv6 addresses come with their zone. Deprecated and tunnelled IPv6 forms (RFC 8445 §5.1.1.1) are left out.
+    package static func addresses(policy: NetworkPolicy = NetworkPolicy()) -> [IPAddress] {
         var list: UnsafeMutablePointer<ifaddrs>?
         guard getifaddrs(&list) == 0 else { return [] }
         defer { freeifaddrs(list) }
@@ -18,7 +18,8 @@ package enum NetworkInterfaces {
             next = entry.ifa_next
             let flags = entry.ifa_flags
             guard flags & UInt32(IFF_UP) != 0, let address = entry.ifa_addr.flatMap(IPAddress.init(socketAddress:)),
-                !address.isUnspecified, !address.isSiteLocalOrMapped
+                !address.isUnspecified, !address.isSiteLocalOrMapped, policy.permits(address),
+                policy.permits(interface: String(cString: entry.ifa_name))
             else { continue }
             if address.isLoopback {
                 loopback.append(address)

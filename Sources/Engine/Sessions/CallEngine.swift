@@ -22,23 +22,33 @@ package final class CallEngine {
 
     /// The last lines of the process's log, for a person who collects them.
     package var recentLog: @NetworkLoop () -> [String] = { [] }
+    /// Asked before a document opens a microphone, and answered once: with nothing, or with why it may not. Where there is none, whoever reached the engine
+    /// may.
+    package var microphoneGate: (@NetworkLoop (_ origin: String, _ answer: @escaping @NetworkLoop @Sendable (ProtocolError?) -> Void) -> Void)?
+    /// What has crossed the channel of a remote desktop, where there is one.
+    package var channelTraffic: @NetworkLoop () -> ChannelTraffic? = { nil }
 
     let sound: Sound
     let sounds = SoundStore()
     let resolver = HostNameResolver()
-    let interfaces = InterfaceWatcher()
+    let network: NetworkPolicy
+    let interfaces: InterfaceWatcher
     let logger: Logger
     /// One certificate for all connections of this process (webrtc-pc §4.9 allows it); it reveals nothing that outlives the process.
     let certificate: Certificate
     let clock: NTPClock
     private var sessions: [DocumentNumber: CallSession] = [:]
+    /// The person at the device has muted it; no page can undo that.
+    private(set) var isMutedByDevice = false
     private var watch: Watcher?
 
     /// Starts the audio threads.
     ///
     /// Errors: devices that cannot be used as configured, or a certificate that OpenSSL will not make.
-    package init(devices: DeviceConfiguration, logger: Logger) throws {
+    package init(devices: DeviceConfiguration, network: NetworkPolicy = NetworkPolicy(), logger: Logger) throws {
         self.logger = logger
+        self.network = network
+        interfaces = InterfaceWatcher(policy: network)
         var moment = timespec()
         clock_gettime(CLOCK_REALTIME, &moment)
         let unixNanoseconds = Int64(moment.tv_sec) * 1_000_000_000 + Int64(moment.tv_nsec)
@@ -81,6 +91,16 @@ package final class CallEngine {
             session.perform(request, reply: reply)
         }
     }
+
+    /// Mutes every microphone of this engine or gives them back: pages see their tracks `muted` (mediacapture-main §4.3.1.1), and cannot undo it.
+    package func setMuted(_ isMuted: Bool) {
+        guard isMuted != isMutedByDevice else { return }
+        isMutedByDevice = isMuted
+        forEachSession { $0.setMutedByDevice(isMuted) }
+    }
+
+    /// Whether a document has a microphone open now.
+    package var isMicrophoneOpen: Bool { sessions.values.contains { $0.isMicrophoneOpen } }
 
     /// Ends every call and closes every device; the engine can be used again.
     package func closeAll() {
@@ -141,10 +161,10 @@ package final class CallEngine {
 
     // MARK: Status
 
-    private var status: EngineStatus {
+    package var status: EngineStatus {
         EngineStatus(
             version: Version.current, devices: devices,
-            documents: sessions.values.sorted { $0.document < $1.document }.map(\.status), tick: TickStatus(sound.tickStatistics))
+            documents: sessions.values.sorted { $0.document < $1.document }.map(\.status), tick: TickStatus(sound.tickStatistics), channel: channelTraffic())
     }
 
     private func watchAll(_ parameters: Watch) {

@@ -13,20 +13,31 @@ extension CallSession {
         let options = CaptureOptions(
             echoCancellation: constraints.echoCancellation ?? true, noiseSuppression: constraints.noiseSuppression ?? true,
             autoGainControl: constraints.autoGainControl ?? true)
+        guard let gate = engine.microphoneGate else { return openMicrophone(parameters.track, constraints.deviceId, options, reply) }
+        gate(origin) { [weak self] refusal in
+            guard let self, !isClosed else { return reply.send(ProtocolError(.invalidState, "the document has been closed")) }
+            guard let refusal else { return openMicrophone(parameters.track, constraints.deviceId, options, reply) }
+            opening.remove(parameters.track)
+            reply.send(refusal)
+        }
+    }
+
+    private func openMicrophone(_ handle: TrackHandle, _ deviceID: String?, _ options: CaptureOptions, _ reply: ReplyPort) {
         let sound = engine.sound
-        sound.openMicrophone(constraints.deviceId ?? AudioDevice.defaultID, options: options) { [weak self] result in
+        sound.openMicrophone(deviceID ?? AudioDevice.defaultID, options: options) { [weak self] result in
             switch result {
             case .success(let microphone):
                 guard let self, !isClosed else {
                     sound.close(microphone)
                     return reply.send(ProtocolError(.invalidState, "the document has been closed"))
                 }
-                opening.remove(parameters.track)
+                opening.remove(handle)
                 let capture = CallTrack.Capture(microphone: microphone, sound: sound)
-                tracks[parameters.track] = CallTrack(capture: capture, graph: sound.graph)
+                tracks[handle] = CallTrack(capture: capture, graph: sound.graph, isMuted: engine.isMutedByDevice)
                 reply.send(UserMediaResult(microphone: microphone, options: options))
+                if engine.isMutedByDevice { tell(.trackMuted(handle, true)) }
             case .failure(let error):
-                self?.opening.remove(parameters.track)
+                self?.opening.remove(handle)
                 reply.send(ProtocolError(openingMicrophone: error))
             }
         }
@@ -35,7 +46,7 @@ extension CallSession {
     func cloneTrack(_ parameters: CloneTrack) throws(ProtocolError) -> Reply {
         try checkFree(parameters.track, in: tracks)
         let original = try track(parameters.from)
-        let clone = CallTrack(capture: original.capture, graph: engine.sound.graph)
+        let clone = CallTrack(capture: original.capture, graph: engine.sound.graph, isMuted: engine.isMutedByDevice)
         // A clone of a track that has ended has ended (mediacapture-main §4.3.8 `clone`).
         if original.isEnded { clone.stop() }
         tracks[parameters.track] = clone

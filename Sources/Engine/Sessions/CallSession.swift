@@ -205,10 +205,21 @@ final class CallSession {
 
     // MARK: Events of devices
 
+    var isMicrophoneOpen: Bool { tracks.values.contains { !$0.isEnded } }
+
+    func setMutedByDevice(_ isMuted: Bool) {
+        for (handle, track) in tracks where !track.isEnded {
+            track.setMuted(isMuted)
+            tell(.trackMuted(handle, isMuted))
+        }
+    }
+
     func deviceEvent(_ event: AudioSystemEvent) {
         switch event {
         case .microphoneInterrupted(let microphone): tellTracks(on: microphone) { .trackMuted($0, true) }
-        case .microphoneResumed(let microphone): tellTracks(on: microphone) { .trackMuted($0, false) }
+        case .microphoneResumed(let microphone):
+            // A track that the device's person has muted stays so.
+            if !engine.isMutedByDevice { tellTracks(on: microphone) { .trackMuted($0, false) } }
         case .microphoneEnded(let microphone, let reason):
             tellTracks(on: microphone) { .trackEnded($0, reason: reason) }
             for track in tracks.values where track.capture.microphone.id == microphone.id { track.stop() }

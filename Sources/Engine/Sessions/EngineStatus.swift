@@ -2,36 +2,38 @@ import AudioDevices
 import CallProtocol
 
 /// What `status` answers: everything that a person looking at the popup wants to know.
-struct EngineStatus: Codable {
-    struct Document: Codable {
-        struct Connection: Codable {
-            var connection: ConnectionHandle
-            var state: String
-            var iceState: String
-            var codec: String?
-            var srtpProfile: String?
-            var dtlsCipher: String?
+package struct EngineStatus: Codable, Sendable {
+    package struct Document: Codable, Sendable {
+        package struct Connection: Codable, Sendable {
+            package var connection: ConnectionHandle
+            package var state: String
+            package var iceState: String
+            package var codec: String?
+            package var srtpProfile: String?
+            package var dtlsCipher: String?
             /// Both candidates of the pair in use.
-            var localCandidate: String?
-            var remoteCandidate: String?
+            package var localCandidate: String?
+            package var remoteCandidate: String?
             var quality: CallQuality?
         }
 
-        var document: DocumentNumber
-        var origin: String
-        var microphoneOpen: Bool
-        var microphone: String?
-        var connections: [Connection]
+        package var document: DocumentNumber
+        package var origin: String
+        package var microphoneOpen: Bool
+        package var microphone: String?
+        package var connections: [Connection]
     }
 
-    var version: String
-    var devices: [DeviceDescription]
-    var documents: [Document]
-    var tick: TickStatus
+    package var version: String
+    package var devices: [DeviceDescription]
+    package var documents: [Document]
+    package var tick: TickStatus
+    /// Absent where browser and engine share a machine.
+    package var channel: ChannelTraffic?
 }
 
 /// How well the audio thread keeps its time.
-struct TickStatus: Codable {
+package struct TickStatus: Codable, Sendable {
     var count: Int
     /// Begun more than half a period late.
     var late: Int

@@ -30,15 +30,28 @@ final class CallTrack {
     private let graph: GraphControl
     private(set) var isEnded = false
 
-    init(capture: Capture, graph: GraphControl, isEnabled: Bool = true) {
+    private var isEnabled = true
+    /// Silent whatever the page wants.
+    private var isMuted: Bool
+
+    init(capture: Capture, graph: GraphControl, isMuted: Bool) {
         self.capture = capture
         self.graph = graph
-        local = LocalTrack(chain: capture.microphone.chain, isEnabled: isEnabled)
+        self.isMuted = isMuted
+        local = LocalTrack(chain: capture.microphone.chain, isEnabled: !isMuted)
         capture.retain()
         graph.perform(.addTrack(local))
     }
 
-    func setEnabled(_ isEnabled: Bool) { graph.perform(.setTrackEnabled(local, isEnabled)) }
+    func setEnabled(_ isEnabled: Bool) {
+        self.isEnabled = isEnabled
+        graph.perform(.setTrackEnabled(local, isEnabled && !isMuted))
+    }
+
+    func setMuted(_ isMuted: Bool) {
+        self.isMuted = isMuted
+        graph.perform(.setTrackEnabled(local, isEnabled && !isMuted))
+    }
 
     /// Ends the track: silent for good, and the microphone closes with its last track. Idempotent.
     func stop() {
