@@ -49,10 +49,10 @@ PYTHONDONTWRITEBYTECODE=1
 export NEAREND_HOST_BINARY NEAREND_COMMAND PYTHONPATH PYTHONDONTWRITEBYTECODE
 if [ -n "$remote" ]; then
   step "The plugin of the remote desktop's client" build-plugin "$root/scripts/build-plugin.sh" --output "$build/plugin/libnearend-client.so"
-  # Folders of xrdp and FreeRDP, and all that is wired, are this run's alone.
-  exec unshare --net --mount --propagation private "$venv/bin/python" "$root/scripts/lib/demo.py" \
+  own_namespaces "$venv/bin/python" "$root/scripts/lib/demo.py" \
     --speech "$root/Tests/Resources/speech/sense-48k.wav" --output "$output" ${json:+--json "$json"} \
     --remote-desktop --plugin "$build/plugin/libnearend-client.so"
+  exit
 fi
 exec "$venv/bin/python" "$root/scripts/lib/demo.py" --speech "$root/Tests/Resources/speech/sense-48k.wav" --output "$output" \
   ${json:+--json "$json"} $headed

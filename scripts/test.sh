@@ -3,7 +3,7 @@
 #
 #   scripts/test.sh [--only NAME]... [--no-install]
 #
-#   --only NAME     swift, extension or interop; may be repeated
+#   --only NAME     swift, extension, interop or remote-desktop; may be repeated
 #   --no-install    take the packages as they are
 #
 # Logs are in .build-logs.
@@ -29,7 +29,7 @@ wanted() { case ${only:-all} in all | *" $1 "*) return 0 ;; *) return 1 ;; esac;
 cd "$root"
 if [ -n "$install" ]; then
   # shellcheck disable=SC2086 # words on purpose
-  step "Packages of the system" packages install_packages $packages_build $packages_browser $packages_python $packages_node $packages_sound $packages_relay
+  step "Packages of the system" packages install_packages $packages_build $packages_browser $packages_python $packages_node $packages_sound $packages_relay $packages_remote_desktop
 fi
 require_swift
 
@@ -58,17 +58,38 @@ run_interop() {
   NEAREND_HOST_BINARY=$build_release/release/nearend-host
   NEAREND_COMMAND=$build_release/release/nearend
   export NEAREND_HOST_BINARY NEAREND_COMMAND
-  step "Calls with Chromium and aiortc" interop "$venv/bin/python" -m pytest -v --color=no -p no:cacheprovider "$tests" || true
+  step "Calls with Chromium and aiortc" interop "$venv/bin/python" -m pytest -v --color=no -p no:cacheprovider "$tests" --ignore "$tests/remote_desktop" || true
   count_pytest "$logs/interop.log"
-  sed -n 's/^\(.*: \)\{0,1\}\(score: .*\)/    \2/p' "$logs/interop.log"
+  tell_scores "$logs/interop.log"
 }
 
-if wanted swift || wanted interop; then
+run_remote_desktop() {
+  if ! own_namespaces true 2>/dev/null; then
+    say "Not run: calls through a remote desktop, which take network namespaces of their own, and so root."
+    return
+  fi
+  step "Python that judges calls" venv make_venv || { count_failure "the Python environment"; return; }
+  NEAREND_PLUGIN=$build/plugin/libnearend-client.so
+  NEAREND_HOST_BINARY=$build_release/release/nearend-host
+  NEAREND_COMMAND=$build_release/release/nearend
+  export NEAREND_PLUGIN NEAREND_HOST_BINARY NEAREND_COMMAND
+  step "The plugin of the remote desktop's client" build-plugin "$root/scripts/build-plugin.sh" --output "$NEAREND_PLUGIN" \
+    || { count_failure "building the plugin"; return; }
+  step "Calls through a remote desktop" remote-desktop \
+    own_namespaces "$venv/bin/python" -m pytest -v --color=no -p no:cacheprovider "$tests/remote_desktop" || true
+  count_pytest "$logs/remote-desktop.log"
+  tell_scores "$logs/remote-desktop.log"
+}
+
+tell_scores() { sed -n 's/^\(.*: \)\{0,1\}\(score: .*\)/    \2/p' "$1"; }
+
+if wanted swift || wanted interop || wanted remote-desktop; then
   step "Building the programs, optimised" build-release build_release || count_failure "building the programs"
 fi
 if wanted swift; then run_swift; fi
 if wanted extension; then run_extension; fi
 if wanted interop; then run_interop; fi
+if wanted remote-desktop; then run_remote_desktop; fi
 
 say
 say "$passed passed, $failed failed"

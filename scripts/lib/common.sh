@@ -42,3 +42,6 @@ step() {
   fi
   return "$step_status"
 }
+
+# own_namespaces COMMAND...: the command with a network and mounts of its own. Needs root.
+own_namespaces() { unshare --net --mount --propagation unchanged sh -c 'mount --make-rprivate / && exec "$@"' sh "$@"; }

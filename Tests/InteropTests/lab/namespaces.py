@@ -45,6 +45,8 @@ class Namespaces:
         return self
 
     def __exit__(self, *_):
+        # The kernel takes its time with what is left in a namespace.
+        subprocess.run(["ip", "link", "delete", "nearend0"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for name in self._names:
             subprocess.run(["ip", "netns", "delete", name], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 

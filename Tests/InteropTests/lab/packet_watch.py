@@ -1,10 +1,17 @@
-"""Every UDP datagram that this network namespace sends or receives, sorted by what RFC 7983 makes of its first byte."""
+"""Every UDP datagram that this network namespace sends or receives, sorted by what RFC 7983 makes of its first byte.
+
+As a program, in any namespace: `python -m lab.packet_watch` tells at SIGTERM, in one line of JSON, what it has counted, and how long at most no RTP packet came.
+"""
 
 import asyncio
+import json
+import signal
 import socket
 import struct
+import time
 
 _ALL = 0x0003
+_FOR_US = 0  # PACKET_HOST of packet(7)
 _IPV4, _IPV6, _UDP = 0x0800, 0x86DD, 17
 
 
@@ -25,6 +32,9 @@ class PacketWatch:
 
     def __init__(self):
         self.counts = {"rtp": 0, "dtls": 0, "stun": 0, "other": 0}
+        self.longest_gap = 0.0
+        """Seconds between two RTP packets that came; RTCP does not count."""
+        self._last = None
 
     def __enter__(self):
         self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(_ALL))
@@ -45,12 +55,19 @@ class PacketWatch:
     def _read(self):
         while True:
             try:
-                packet, (_, protocol, *_) = self._socket.recvfrom(2048)
+                packet, (_, protocol, direction, *_) = self._socket.recvfrom(2048)
             except BlockingIOError:
                 return
             payload = self._payload(packet, protocol)
             if payload is not None:
                 self.counts[kind(payload)] += 1
+                if direction == _FOR_US and kind(payload) == "rtp" and not 192 <= payload[1] <= 223:
+                    self._note_arrival(time.monotonic())
+
+    def _note_arrival(self, now):
+        if self._last is not None:
+            self.longest_gap = max(self.longest_gap, now - self._last)
+        self._last = now
 
     @staticmethod
     def _payload(packet, protocol):
@@ -63,3 +80,16 @@ class PacketWatch:
         if len(packet) < start + 8:
             return None
         return packet[start + 8:start + struct.unpack(">H", packet[start + 4:start + 6])[0]]
+
+
+async def _main():
+    ended = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+    with PacketWatch() as watch:
+        print("ready", flush=True)
+        await ended.wait()
+    print(json.dumps({**watch.counts, "longestGap": watch.longest_gap}), flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(_main())

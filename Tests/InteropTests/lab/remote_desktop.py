@@ -61,11 +61,11 @@ def _free_display():
     return next(number for number in range(70, 200) if not Path(f"/tmp/.X11-unix/X{number}").exists() and not Path(f"/tmp/.X{number}-lock").exists())
 
 
-def _own_folder(path, mode=0o755):
+def _own_folder(path):
     """An empty folder at a place that others may use, too: seen in this mount namespace only."""
     path.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(path)], check=True)
-    path.chmod(mode)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", str(path)], check=True)
+    return path
 
 
 def plugin_folder():
@@ -79,7 +79,7 @@ class RemoteDesktop:
 
     size = (1280, 960)
 
-    def __init__(self, namespaces, *, plugin, microphone, loudspeaker, folder, grace=120):
+    def __init__(self, namespaces, *, plugin, microphone, loudspeaker, folder, grace=120, decision="allow", path=None):
         self._namespaces = namespaces
         self._plugin = plugin
         self._folder = Path(tempfile.mkdtemp(prefix="nearend-desktop."))
@@ -91,9 +91,11 @@ class RemoteDesktop:
         self._engine_configuration = self._folder / "engine.json"
         self._engine_configuration.write_text(json.dumps({
             "devices": {"virtual": {"microphone": str(microphone), "loops": True, "loudspeaker": str(loudspeaker)}},
-            "engine": {"graceSeconds": grace},
+            "engine": {"graceSeconds": grace, "microphone": {"default": decision}},
             "log": {"level": "debug", "file": str(self.engine_log)},
         }))
+        self._path = path
+        self._mounts = []
         self.runtime = self._folder / "runtime"
         self.runtime.mkdir(mode=0o700)
 
@@ -131,6 +133,8 @@ class RemoteDesktop:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        for path in self._mounts:
+            subprocess.run(["umount", "--lazy", str(path)], check=False)
         for log in self._folder.glob("*.log"):
             shutil.copy(log, self._logs)
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -140,16 +144,30 @@ class RemoteDesktop:
         return [pid for pid in running(built("nearend")) if b"engine" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
                 and str(self.runtime).encode() in Path(f"/proc/{pid}/environ").read_bytes()]
 
+    def command(self, *words):
+        """What `nearend` prints on the agent's device."""
+        done = subprocess.run(
+            [str(built("nearend")), *words, "--socket", str(self.runtime / "nearend/engine.sock")], capture_output=True, text=True, timeout=20)
+        if done.returncode != 0:
+            raise RuntimeError(f"nearend {' '.join(words)}: {done.stderr}")
+        return done.stdout
+
+    def report(self):
+        """Whom the engine serves, and what has crossed the channel."""
+        return json.loads(self.command("report", "--json"))
+
     # The client, which may go and come back.
 
     def start_client(self):
         runtime = {
             "DISPLAY": f":{self._screen}", "HOME": str(self._folder), "XDG_RUNTIME_DIR": str(self.runtime),
-            "NEAREND_COMMAND": str(built("nearend")), "NEAREND_CONFIG": str(self._engine_configuration),
+            "NEAREND_COMMAND": str(built("nearend")), "NEAREND_CONFIG": str(self._engine_configuration), "XDG_STATE_HOME": str(self._folder),
+            **({"PATH": f"{self._path}:{os.environ['PATH']}"} if self._path else {}),
         }
         self._client = self._start(
             [*self._namespaces.device, "xfreerdp", f"/v:{DESKTOP_ADDRESS}:{RDP_PORT}", "/u:na", "/p:na", "/cert:ignore", "/sec:tls",
-             f"/size:{self.size[0]}x{self.size[1]}", "/bpp:32", "/dvc:nearend", "-decorations"], "client", runtime)
+             f"/size:{self.size[0]}x{self.size[1]}", "/bpp:32", "/dvc:nearend", "-decorations",
+             "+auto-reconnect", "/auto-reconnect-max-retries:20"], "client", runtime)
 
     async def stop_client(self, how=signal.SIGKILL):
         """The client is gone at once, as when the agent's network fails."""
@@ -201,10 +219,9 @@ class RemoteDesktop:
     # Parts
 
     def _prepare(self):
-        _own_folder(SOCKETS.parent)
+        self._mounts = [_own_folder(SOCKETS.parent), _own_folder(plugin_folder())]
         SOCKETS.mkdir()
         SOCKETS.chmod(0o3777)
-        _own_folder(plugin_folder())
         shutil.copy(self._plugin, plugin_folder() / "libnearend-client.so")
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", "-subj", "/CN=localhost", "-keyout",

@@ -29,7 +29,7 @@ class DistantSignalling(Signalling):
         self._socket.unlink(missing_ok=True)
         self._bridge = await asyncio.create_subprocess_exec(
             *self._namespaces.far_end, sys.executable, "-m", "lab.bridge", str(self._socket), "127.0.0.1", port,
-            stdout=asyncio.subprocess.PIPE)
+            stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[1])
         await asyncio.wait_for(self._bridge.stdout.readline(), 20)
         self._server, here = await serve_port(str(self._socket))
         self.page, self.signal = (url.replace(f":{port}", f":{here}") for url in (self.page, self.signal))
@@ -46,12 +46,12 @@ class DistantSignalling(Signalling):
 class RemoteSide(Side):
     """The softphone page in a Chromium inside the remote desktop. `desktop` can lose its client and get it back meanwhile."""
 
-    def __init__(self, *, namespaces, plugin, folder, parameters=None, grace=120, **named):
+    def __init__(self, *, namespaces, plugin, folder, parameters=None, desktop=None, **named):
         super().__init__(**named)
         self._parameters = parameters or {}
         self._folder = folder
         self.desktop = RemoteDesktop(
-            namespaces, plugin=plugin, microphone=self.play, loudspeaker=self.record, folder=folder, grace=grace)
+            namespaces, plugin=plugin, microphone=self.play, loudspeaker=self.record, folder=folder, **(desktop or {}))
         self.host = HostInstallation()
         self.browser = Chromium(
             extension=EXTENSION, environment={**self.host.environment, **self.desktop.environment}, headed=True,

@@ -1,0 +1,296 @@
+"""Calls from a page inside a real remote desktop (xrdp, FreeRDP), and what they survive.
+
+Runs as root in a network and a mount namespace of its own: scripts/test.sh --only remote-desktop enters one.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import run
+
+from lab import extension
+from lab.audio import score
+from lab.namespaces import Namespaces
+from lab.packet_watch import PacketWatch
+from lab.processes import is_alive
+from lab.remote_side import DistantSignalling, RemoteSide
+from lab.softphone import Softphone
+
+PLUGIN = os.environ["NEAREND_PLUGIN"]
+ROOM = "echo-demo"
+
+RECONNECTIONS = 20
+
+WATCH_CHANNEL = """
+globalThis.channelStates = [];
+navigator.mediaDevices.addEventListener('rdpClientConnectionStateChanged', ({ detail }) => channelStates.push(detail.state));
+globalThis.connectionStates = [];
+softphone.call.connection.addEventListener('connectionstatechange', () => connectionStates.push(softphone.call.connection.connectionState));
+true
+"""
+
+POLL_STATISTICS = "globalThis.polling = setInterval(() => softphone.call.connection.getStats(), 1000); true"
+
+SHOW_METERS = """
+(() => {
+  const context = new AudioContext();
+  const meter = (stream) => {
+    const analyser = context.createAnalyser();
+    context.createMediaStreamSource(stream).connect(analyser);
+    return analyser;
+  };
+  const { connection } = softphone.call;
+  const meters = [
+    meter(new MediaStream(connection.getReceivers().map(({ track }) => track))), meter(new MediaStream(connection.getSenders().map(({ track }) => track)))];
+  const samples = new Float32Array(2048);
+  const draw = () => { for (const each of meters) each.getFloatTimeDomainData(samples); requestAnimationFrame(draw); };
+  draw();
+})();
+true
+"""
+
+
+class World:
+    """A desktop, a device and a far end, with a call between the first and the last."""
+
+    def __init__(self, namespaces, signalling, side):
+        self.namespaces, self.signalling, self.side = namespaces, signalling, side
+        self.desktop, self.browser = side.desktop, side.browser
+
+    @property
+    def page(self):
+        return self.side.softphone.page
+
+    def relays(self):
+        return self.side.host.processes(self.browser)
+
+    async def call_again(self, room=ROOM):
+        await extension.until_ready(self.browser)
+        self.side.softphone = await Softphone.open(self.browser, self.signalling, room=room, role="call")
+        await self.side.connected()
+
+    def traffic(self):
+        [session] = self.desktop.report()["sessions"]
+        return session["channel"]["bytesToDevice"] + session["channel"]["bytesToDesktop"]
+
+    async def rate(self, seconds):
+        """Bytes a second over the channel, both ways together."""
+        before, start = self.traffic(), time.monotonic()
+        await asyncio.sleep(seconds)
+        return (self.traffic() - before) / (time.monotonic() - start)
+
+
+@contextlib.asynccontextmanager
+async def calling(turns, folder, **desktop):
+    with Namespaces() as namespaces:
+        async with DistantSignalling(namespaces=namespaces, folder=folder, play=turns.far, record=folder) as signalling:
+            side = RemoteSide(
+                namespaces=namespaces, plugin=PLUGIN, folder=folder, desktop=desktop, signalling=signalling, room=ROOM, role="call",
+                play=turns.near, record=folder / "agent-heard.wav")
+            async with side:
+                await side.connected()
+                yield World(namespaces, signalling, side)
+
+
+@contextlib.contextmanager
+def packets_at_far_end(world):
+    """Counts what reaches the far end's machine; the dictionary is filled at the end."""
+    counts = {}
+    watch = subprocess.Popen(
+        [*world.namespaces.far_end, sys.executable, "-m", "lab.packet_watch"], stdout=subprocess.PIPE, text=True,
+        cwd=Path(__file__).parents[1])
+    watch.stdout.readline()
+    try:
+        yield counts
+    finally:
+        watch.terminate()
+        counts.update(json.loads(watch.stdout.readline()))
+        watch.wait()
+
+
+async def until(condition, timeout, what):
+    deadline = time.monotonic() + timeout
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{what}: not in {timeout} s")
+        await asyncio.sleep(0.05)
+
+
+def test_a_call_is_heard_both_ways_and_no_media_enters_the_desktop(turns, tmp_path, tell):
+    async def call():
+        with PacketWatch() as packets:
+            async with calling(turns, tmp_path) as world:
+                await asyncio.sleep(turns.seconds)
+                rates = {"call": await world.rate(10)}
+                await world.page.evaluate(POLL_STATISTICS)
+                rates["with statistics"] = await world.rate(10)
+                await world.page.evaluate(SHOW_METERS)
+                rates["with meters, too"] = await world.rate(10)
+                reaches = world.namespaces.desktop_reaches_far_end()
+                await world.side.finish()
+                await world.side.softphone.reaches("ended")
+            return rates, reaches, packets.media, packets.counts["other"]
+
+    rates, reaches, media, other = run(call())
+    to_far_end, to_agent = score(turns.near, tmp_path / f"{ROOM}.wav"), score(turns.far, tmp_path / "agent-heard.wav")
+    tell(f"remote desktop: to far end {to_far_end}, to agent {to_agent}; "
+         f"channel, bytes/s: {', '.join(f'{name} {rate:.0f}' for name, rate in rates.items())}; {media} media packets in the desktop, {other} others by UDP")
+    assert to_far_end.heard and to_agent.heard
+    assert not reaches
+    assert media == 0
+    assert rates["call"] <= 1000
+    assert rates["with statistics"] <= 3000
+    assert rates["with meters, too"] <= 4000
+
+
+def test_twenty_reconnections_leave_the_call_as_it_is(turns, tmp_path, tell):
+    async def call():
+        async with calling(turns, tmp_path) as world:
+            await world.page.evaluate(WATCH_CHANNEL)
+            took = []
+            with packets_at_far_end(world) as counts:
+                for _ in range(RECONNECTIONS):
+                    await world.desktop.stop_client()
+                    world.desktop.start_client()
+                    start = time.monotonic()
+                    seen = len(took) * 2 + 2
+                    await world.page.until(f"channelStates.length >= {seen}", timeout=30)
+                    took.append(time.monotonic() - start)
+                    assert await world.page.evaluate("channelStates.at(-1)") == "connected"
+                    assert await world.side.softphone.state() == "connected"
+            [session] = world.desktop.report()["sessions"]
+            states = await world.page.evaluate("[channelStates.length, connectionStates.length]")
+            await world.side.finish()
+            await world.side.softphone.reaches("ended")
+            return took, counts, session["channel"]["losses"], states
+
+    took, counts, losses, (channel, connection) = run(call())
+    tell(f"{RECONNECTIONS} reconnections: {sorted(took)[len(took) // 2]:.1f} s each, {max(took):.1f} s the longest; "
+         f"no packet for {1000 * counts['longestGap']:.0f} ms at most, {counts['rtp']} in all")
+    assert losses == RECONNECTIONS
+    assert channel == 2 * RECONNECTIONS, "the page heard of each loss and each return once"
+    assert connection == 0, "the page's call saw nothing of it"
+    assert counts["longestGap"] < 0.2
+
+
+def test_a_network_that_stops_for_half_a_minute(turns, tmp_path, tell):
+    async def call():
+        async with calling(turns, tmp_path) as world:
+            await world.page.evaluate(WATCH_CHANNEL)
+            with packets_at_far_end(world) as counts:
+                subprocess.run(["ip", "link", "set", "nearend0", "down"], check=True)
+                await world.page.until("channelStates.at(-1) === 'disconnected'", timeout=10)
+                await asyncio.sleep(30)
+                assert await world.side.softphone.state() == "connected"
+                subprocess.run(["ip", "link", "set", "nearend0", "up"], check=True)
+                start = time.monotonic()
+                await world.page.until("channelStates.at(-1) === 'connected'", timeout=80)
+                back = time.monotonic() - start
+            await world.side.finish()
+            await world.side.softphone.reaches("ended")
+            return back, counts
+
+    back, counts = run(call())
+    tell(f"30 s without a network: the session went on after {back:.1f} s; no packet for {1000 * counts['longestGap']:.0f} ms at most")
+    assert counts["longestGap"] < 0.2
+
+
+def test_what_is_killed_ends_visibly_and_the_next_call_works(turns, tmp_path, tell):
+    async def call():
+        async with calling(turns, tmp_path, grace=8) as world:
+            [engine] = world.desktop.engines()
+            os.kill(engine, signal.SIGKILL)
+            start = time.monotonic()
+            await world.page.until("document.body.dataset.state === 'failed'", timeout=15)
+            told = time.monotonic() - start
+            await world.call_again()
+            [again] = world.desktop.engines()
+            assert again != engine
+
+            [relay] = world.relays()
+            os.kill(relay, signal.SIGKILL)
+            await world.page.until("document.body.dataset.state === 'failed'", timeout=15)
+            # A relay that is gone may come back, for all that the engine can know.
+            await until(lambda: all(session["isConnected"] for session in world.desktop.report()["sessions"]), 20, "its call ends after the grace period")
+            await world.call_again()
+            assert world.desktop.engines() == [again]
+
+            [relay] = world.relays()
+            world.browser.kill()
+            await until(lambda: not is_alive(relay), 5, "the relay ends with its browser")
+            await until(lambda: not world.desktop.report()["sessions"], 5, "the engine ends the call of a browser that is gone")
+            log = world.desktop.engine_log
+            await until(lambda: log.read_text().count("closing “Virtual microphone”") == 2, 5, "the microphone of each call but the killed engine's is closed")
+            return told
+
+    tell(f"a killed engine: the page was told after {run(call()):.1f} s")
+
+
+def test_two_tabs_hold_two_calls(turns, tmp_path):
+    async def call():
+        async with calling(turns, tmp_path) as world:
+            first = world.side.softphone
+            second = await Softphone.open(world.browser, world.signalling, room="echo-second", role="call")
+            await second.reaches("connected")
+            [session] = world.desktop.report()["sessions"]
+            documents = session["status"]["documents"]
+            assert [len(document["connections"]) for document in documents if document["connections"]] == [1, 1]
+            await second.hang_up()
+            await second.reaches("ended")
+            assert await first.state() == "connected"
+            await first.hang_up()
+            await first.reaches("ended")
+
+    run(call())
+
+
+def test_the_device_mutes_and_the_desktop_cannot_undo_it(turns, tmp_path):
+    async def call():
+        async with calling(turns, tmp_path) as world:
+            track = "softphone.call.connection.getSenders()[0].track"
+            assert not await world.page.evaluate(f"{track}.muted")
+            world.desktop.command("mute")
+            await world.page.until(f"{track}.muted", timeout=5)
+            # What the page wants does not matter any more: nothing but silence leaves the device.
+            await world.page.evaluate(f"{track}.enabled = false; {track}.enabled = true; true")
+            await asyncio.sleep(turns.seconds)
+            world.desktop.command("unmute")
+            await world.page.until(f"!{track}.muted", timeout=5)
+            await world.side.finish()
+            await world.side.softphone.reaches("ended")
+
+    run(call())
+    assert not score(turns.near, tmp_path / f"{ROOM}.wav").heard
+
+
+@pytest.mark.parametrize("answer", ["always", "notNow"])
+def test_the_person_at_the_device_is_asked(answer, turns, tmp_path):
+    """A program in the place of notify-send answers as a person would."""
+    asked = tmp_path / "asked"
+    (tmp_path / "bin").mkdir()
+    program = tmp_path / "bin/notify-send"
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >>"{asked}"\necho {answer}\n')
+    program.chmod(0o755)
+
+    async def call():
+        async with calling(turns, tmp_path, decision="ask", path=tmp_path / "bin") as world:
+            await world.side.finish()
+            await world.side.softphone.reaches("ended")
+            await world.call_again()
+            await world.side.finish()
+
+    if answer == "always":
+        run(call())
+        assert asked.read_text().count("--wait") == 1, "who has answered for good is not asked again"
+    else:
+        with pytest.raises(AssertionError, match="does not let"):
+            run(call())
+    assert "wants to use the microphone" in asked.read_text()
