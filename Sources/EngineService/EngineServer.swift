@@ -25,6 +25,7 @@ package final class EngineServer {
     private let devices: DeviceConfiguration
     private let network: NetworkPolicy
     private let consent: Consent
+    private let indicator = MicrophoneIndicator()
     private let logger: Logger
     private var machine: EngineEnd
     private var channels: [EngineEnd.ChannelID: any Channel] = [:]
@@ -115,9 +116,14 @@ package final class EngineServer {
         let name = String(desktop.prefix(128).filter { !$0.isNewline })
         engine.channelTraffic = { [weak self] in self?.served[id]?.traffic }
         engine.microphoneGate = { [weak self] origin, answer in self?.consent.decide(desktop: name, origin: origin, reply: answer) }
+        engine.onMicrophones = { [weak self] in self?.microphonesChanged() }
         engine.setMuted(isMuted)
         served[id] = Served(link: link, engine: engine, traffic: ChannelTraffic(desktop: name), since: NetworkLoop.now)
         logger.notice("session opened", metadata: ["session": "\(id)", "desktop": "\(name)"])
+    }
+
+    private func microphonesChanged() {
+        indicator.show(served.values.flatMap { session in session.engine.microphoneOrigins.map { "\($0) in \(session.traffic.desktop)" } })
     }
 
     private func deliver(_ bytes: [UInt8], to id: SessionID) {
@@ -134,6 +140,7 @@ package final class EngineServer {
         session.link.close()
         session.engine.onEvent = nil
         session.engine.closeAll()
+        microphonesChanged()
         idle.append(session.engine)
         logger.notice(
             "session ended",

@@ -76,8 +76,8 @@ import Testing
 
     @Test("names of desktops and pages cannot pass for markup, or for another line")
     func escaping() {
-        #expect(MicrophoneQuestion.escaped("<b>a</b>&\n\u{1}b") == "&lt;b&gt;a&lt;/b&gt;&amp;  b")
-        #expect(MicrophoneQuestion.escaped(String(repeating: "a", count: 1000)).count == 200)
+        #expect(NotificationCommand.escaped("<b>a</b>&\n\u{1}b") == "&lt;b&gt;a&lt;/b&gt;&amp;  b")
+        #expect(NotificationCommand.escaped(String(repeating: "a", count: 1000)).count == 200)
     }
 
     @Test("what notify-send says", arguments: [("once\n", "once"), ("12\nalways\n", "always"), ("never", "never"), ("", "notNow"), ("else", "notNow")])

@@ -25,6 +25,8 @@ package final class CallEngine {
     /// Asked before a document opens a microphone, and answered once: with nothing, or with why it may not. Where there is none, whoever reached the engine
     /// may.
     package var microphoneGate: (@NetworkLoop (_ origin: String, _ answer: @escaping @NetworkLoop @Sendable (ProtocolError?) -> Void) -> Void)?
+    /// Called after a document has opened a microphone or closed one.
+    package var onMicrophones: (@NetworkLoop () -> Void)?
     /// What has crossed the channel of a remote desktop, where there is one.
     package var channelTraffic: @NetworkLoop () -> ChannelTraffic? = { nil }
 
@@ -99,8 +101,8 @@ package final class CallEngine {
         forEachSession { $0.setMutedByDevice(isMuted) }
     }
 
-    /// Whether a document has a microphone open now.
-    package var isMicrophoneOpen: Bool { sessions.values.contains { $0.isMicrophoneOpen } }
+    /// The origins of the documents that have a microphone open now.
+    package var microphoneOrigins: Set<String> { Set(sessions.values.filter(\.isMicrophoneOpen).map(\.origin)) }
 
     /// Ends every call and closes every device; the engine can be used again.
     package func closeAll() {

@@ -34,6 +34,7 @@ extension CallSession {
                 opening.remove(handle)
                 let capture = CallTrack.Capture(microphone: microphone, sound: sound)
                 tracks[handle] = CallTrack(capture: capture, graph: sound.graph, isMuted: engine.isMutedByDevice)
+                engine.onMicrophones?()
                 reply.send(UserMediaResult(microphone: microphone, options: options))
                 if engine.isMutedByDevice { tell(.trackMuted(handle, true)) }
             case .failure(let error):

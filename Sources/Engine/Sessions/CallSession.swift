@@ -55,6 +55,7 @@ final class CallSession {
         playbacks = [:]
         tracks = [:]
         watch = nil
+        engine.onMicrophones?()
     }
 
     /// Sends what the encoders have put into their rings, and tells of first packets.
@@ -120,6 +121,7 @@ final class CallSession {
             return .done
         case .stopTrack(let parameters):
             tracks[parameters.track]?.stop()
+            engine.onMicrophones?()
             return .done
         case .provideSound(let parameters):
             try engine.sounds.keep(parameters, of: origin)
@@ -223,6 +225,7 @@ final class CallSession {
         case .microphoneEnded(let microphone, let reason):
             tellTracks(on: microphone) { .trackEnded($0, reason: reason) }
             for track in tracks.values where track.capture.microphone.id == microphone.id { track.stop() }
+            engine.onMicrophones?()
         case .speakerEnded(let speaker, let reason):
             for (handle, playback) in playbacks where playback.speakerID == speaker.id { tell(.playbackEnded(handle, reason: reason)) }
         case .speakerInterrupted, .speakerResumed, .devicesChanged: break

@@ -144,6 +144,10 @@ class RemoteDesktop:
         return [pid for pid in running(built("nearend")) if b"engine" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
                 and str(self.runtime).encode() in Path(f"/proc/{pid}/environ").read_bytes()]
 
+    def server_pids(self):
+        """What runs on the desktop's machine for it: screen, channel server, xrdp."""
+        return [process.pid for process in self._processes[:3]]
+
     def command(self, *words):
         """What `nearend` prints on the agent's device."""
         done = subprocess.run(

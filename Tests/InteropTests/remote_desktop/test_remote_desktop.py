@@ -277,7 +277,7 @@ def test_the_person_at_the_device_is_asked(answer, turns, tmp_path):
     asked = tmp_path / "asked"
     (tmp_path / "bin").mkdir()
     program = tmp_path / "bin/notify-send"
-    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >>"{asked}"\necho {answer}\n')
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >>"{asked}"\ncase $* in *--print-id*) echo 7 ;; *) echo {answer} ;; esac\n')
     program.chmod(0o755)
 
     async def call():
@@ -289,7 +289,10 @@ def test_the_person_at_the_device_is_asked(answer, turns, tmp_path):
 
     if answer == "always":
         run(call())
-        assert asked.read_text().count("--wait") == 1, "who has answered for good is not asked again"
+        said = asked.read_text()
+        assert said.count("--wait") == 1, "who has answered for good is not asked again"
+        assert said.count("Microphone in use") == 2, "while the microphone is open, the device says so"
+        assert said.count("--replace-id=7") == 2 and said.count("Microphone closed") == 2
     else:
         with pytest.raises(AssertionError, match="does not let"):
             run(call())
