@@ -30,19 +30,19 @@ package enum Event: Sendable, Hashable {
     case dataChannelClosed(ConnectionHandle, ChannelID, reason: String?)
     /// The loudspeaker is gone for good.
     case playbackEnded(PlaybackHandle, reason: String)
-    /// Loudness, 0…1 (root of the mean square), of local tracks and receivers.
-    case levels(tracks: [TrackHandle: Double], receivers: [ReceiverLevel])
+    /// Loudness (root of the mean square, in ten-thousandths of the loudest) of local tracks and receivers, the oldest first.
+    case levels(tracks: [TrackHandle: [Int]], receivers: [ReceiverLevels])
     case stats(ConnectionHandle, StatsResult)
 
-    package struct ReceiverLevel: Codable, Sendable, Hashable {
+    package struct ReceiverLevels: Codable, Sendable, Hashable {
         package var connection: ConnectionHandle
         package var transceiver: TransceiverID
-        package var level: Double
+        package var levels: [Int]
 
-        package init(connection: ConnectionHandle, transceiver: TransceiverID, level: Double) {
+        package init(connection: ConnectionHandle, transceiver: TransceiverID, levels: [Int]) {
             self.connection = connection
             self.transceiver = transceiver
-            self.level = level
+            self.levels = levels
         }
     }
 

@@ -24,7 +24,8 @@ extension Request {
                 ?? (parameters.maxPacketLifeTime != nil && parameters.maxRetransmits != nil
                     ? "“maxPacketLifeTime” and “maxRetransmits” exclude one another" : nil)
         case .watch(let parameters):
-            Self.range(parameters.levels, 0...3_600_000, "levels") ?? Self.range(parameters.stats, 0...3_600_000, "stats")
+            Self.range(parameters.levels, 0...3_600_000, "levels") ?? Self.range(parameters.levelsAtOnce, 1...100, "levelsAtOnce")
+                ?? Self.range(parameters.stats, 0...3_600_000, "stats")
         case .openDocument, .closeDocument, .setConfiguration, .setTransceiver, .stopTransceiver, .createOffer, .createAnswer,
             .setLocalDescription, .setRemoteDescription, .restartIce, .closePeerConnection, .getStats, .enumerateDevices, .setTrack,
             .stopTrack, .setReceiver, .provideSound, .closePlayback, .sendData, .closeDataChannel, .status, .collectLog:

@@ -296,8 +296,12 @@ package struct SetPlayback: Codable, Sendable, Hashable {
     package var sinkId: String?
 }
 
-/// Milliseconds between reports; 0 ends them.
+/// What shall be reported how often.
 package struct Watch: Codable, Sendable, Hashable {
+    /// Milliseconds between two levels; 0 ends them.
     package var levels: Int?
+    /// Levels in one event; 1 where it is absent.
+    package var levelsAtOnce: Int?
+    /// Milliseconds between two reports; 0 ends them.
     package var stats: Int?
 }

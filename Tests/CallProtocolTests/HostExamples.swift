@@ -101,7 +101,7 @@ enum HostExamples {
         case "dataChannelClosing": return .dataChannelClosing(connection, ChannelID(rawValue: 1))
         case "dataChannelClosed": return .dataChannelClosed(connection, ChannelID(rawValue: 1), reason: "all streams are in use")
         case "levels":
-            return .levels(tracks: [track: 0.25], receivers: [.init(connection: connection, transceiver: theirs, level: 0.125)])
+            return .levels(tracks: [track: [2500, 2100]], receivers: [.init(connection: connection, transceiver: theirs, levels: [0, 1250])])
         case "stats":
             return .stats(connection, StatsResult(timestamp: 1_700_000_001_000, changed: ["O1": ["packetsSent": 100]], removed: []))
         default: return nil

@@ -31,7 +31,7 @@ import Testing
 
     @Test("a message that JSON cannot carry is replaced by one that says so")
     func unrepresentable() throws {
-        let event = OutgoingMessage.event(document: document, .levels(tracks: [TrackHandle(rawValue: 1): .nan], receivers: []))
+        let event = OutgoingMessage.event(document: document, .trackEnded(TrackHandle(rawValue: 1), reason: "a\u{0}b"))
         let json = try JSONText.parse(event.text(seq: 1, ack: 0))
         #expect(json["type"] == "error")
         #expect(json["error"]?["code"] == 2199)

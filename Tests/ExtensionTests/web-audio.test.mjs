@@ -36,7 +36,13 @@ function openGraph() {
   const remote = realm.tracks.makeRemote('audio', { connection: { handle: 7 }, handle: -1, clones: new Set() });
   const context = new window.AudioContext();
   const sourceOf = (track) => context.createMediaStreamSource(new window.MediaStream([track]));
-  const say = (tracks, receivers_ = []) => receivers.get('levels')({ event: 'levels', tracks, receivers: receivers_ });
+  const asWhole = (level) => [].concat(level).map((each) => Math.round(each * 10000));
+  const say = (tracks, receivers_ = []) =>
+    receivers.get('levels')({
+      event: 'levels',
+      tracks: Object.fromEntries(Object.entries(tracks).map(([handle, level]) => [handle, asWhole(level)])),
+      receivers: receivers_.map(({ level, ...whose }) => ({ ...whose, levels: asWhole(level) })),
+    });
   const settle = async () => {
     for (let turn = 0; turn < 4; turn += 1) await Promise.resolve();
   };
@@ -88,7 +94,7 @@ test('an analyser moves with the microphone, and rests in silence', async () => 
   const bytes = new Uint8Array(analyser.frequencyBinCount);
   const waves = new Float32Array(analyser.fftSize);
   analyser.getByteFrequencyData(bytes);
-  assert.deepEqual(sent.filter(({ method }) => method === 'watch'), [{ method: 'watch', levels: 40 }]);
+  assert.deepEqual(sent.filter(({ method }) => method === 'watch'), [{ method: 'watch', levels: 40, levelsAtOnce: 5 }]);
   const read = (level) => {
     say({ 1: level });
     for (let turn = 0; turn < 20; turn += 1) {
@@ -105,6 +111,24 @@ test('an analyser moves with the microphone, and rests in silence', async () => 
   assert.ok(loud.sum > quiet.sum);
   microphone.enabled = false;
   assert.equal(read(0.2).loudness, 0);
+});
+
+test('the levels of a report take their turns', () => {
+  const { context, sourceOf, microphone, say, clock } = openGraph();
+  const analyser = context.createAnalyser();
+  sourceOf(microphone).connect(analyser);
+  const waves = new Float32Array(analyser.fftSize);
+  analyser.getFloatTimeDomainData(waves);
+  say({ 1: [0.3, 0.3, 0, 0, 0] });
+  const heard = [];
+  for (let turn = 0; turn < 5; turn += 1) {
+    clock.now += 39;
+    analyser.getFloatTimeDomainData(waves);
+    heard.push(rms(waves) > 0.05);
+    clock.now += 1;
+  }
+  assert.deepEqual(heard.slice(0, 2), [true, true]);
+  assert.equal(heard.at(-1), false);
 });
 
 test('levels flow only while somebody looks', async () => {

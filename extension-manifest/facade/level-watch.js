@@ -2,8 +2,12 @@
 {
   const facade = globalThis[Symbol.for('com.nearend.facade')];
 
-  /** Milliseconds between two reports of the engine: twenty-five a second, for meters that move as a voice does. */
+  /** Milliseconds between two levels: twenty-five a second, for meters that move as a voice does. */
   const interval = 40;
+  /** Levels in one report: a message wakes four processes, whatever is in it. Meters lag behind by as long as a report takes to be full. */
+  const levelsAtOnce = 5;
+  /** What the engine calls the loudest. */
+  const loudest = 10000;
   /** Milliseconds after which nobody looks any more. */
   const patience = 2000;
 
@@ -14,9 +18,12 @@
     #lastLook = 0;
     /** Who looks all the time. @type {Set<any>} */
     #holders = new Set();
+    /** By handle. @type {Record<number, number[]>} */
     #tracks = {};
-    /** @type {Map<string, number>} */
+    /** By connection and transceiver. @type {Map<string, number[]>} */
     #receivers = new Map();
+    /** When the last report came. */
+    #reported = 0;
     /** @type {Set<() => void>} */
     #whenNew = new Set();
 
@@ -24,7 +31,8 @@
       this.#realm = realm;
       realm.link.receive('levels', ({ tracks, receivers }) => {
         this.#tracks = tracks ?? {};
-        this.#receivers = new Map((receivers ?? []).map((said) => [`${said.connection} ${said.transceiver}`, said.level]));
+        this.#receivers = new Map((receivers ?? []).map((said) => [`${said.connection} ${said.transceiver}`, said.levels]));
+        this.#reported = realm.window.performance.now();
         for (const callback of this.#whenNew) callback();
       });
       realm.link.whenLost(() => {
@@ -38,13 +46,25 @@
       this.#whenNew.add(callback);
     }
 
-    /** @returns {number} root of the mean square, 0…1 */
+    /** @returns {number} root of the mean square now, 0…1: the levels of a report take their turns */
     levelOf(track) {
+      const levels = this.#levelsOf(track);
+      const turn = Math.floor((this.#realm.window.performance.now() - this.#reported) / interval);
+      return (levels[Math.max(0, Math.min(turn, levels.length - 1))] ?? 0) / loudest;
+    }
+
+    /** @returns {{level: number, delay: number}[]} what the last report says, from when it came on; seconds */
+    courseOf(track) {
+      return this.#levelsOf(track).map((level, turn) => ({ level: level / loudest, delay: (turn * interval) / 1000 }));
+    }
+
+    /** @returns {number[]} */
+    #levelsOf(track) {
       const state = this.#realm.tracks.stateOf(track);
-      if (!state || state.isEnded || !state.isEnabled || state.epoch !== this.#realm.link.epoch) return 0;
-      if (state.isLocal) return this.#tracks[state.handle] ?? 0;
-      if (!state.source) return 0;
-      return this.#receivers.get(`${state.source.connection.handle} ${state.source.handle}`) ?? 0;
+      if (!state || state.isEnded || !state.isEnabled || state.epoch !== this.#realm.link.epoch) return [];
+      if (state.isLocal) return this.#tracks[state.handle] ?? [];
+      if (!state.source) return [];
+      return this.#receivers.get(`${state.source.connection.handle} ${state.source.handle}`) ?? [];
     }
 
     /** Somebody has looked just now. */
@@ -65,7 +85,7 @@
     #start() {
       if (this.#isWatching) return;
       this.#isWatching = true;
-      this.#realm.link.post('watch', { levels: interval });
+      this.#realm.link.post('watch', { levels: interval, levelsAtOnce });
       this.#checkLater();
     }
 

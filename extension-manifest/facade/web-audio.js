@@ -314,8 +314,12 @@
 
     #moveStandIns() {
       for (const source of this.#atWork) {
-        const level = this.#levels.levelOf(source.track);
-        for (const { gain } of source.standIns.values()) this.#native.setTarget(gain.gain, level, source.node.context.currentTime);
+        const { currentTime } = source.node.context;
+        const course = this.#levels.courseOf(source.track);
+        if (course.length === 0) course.push({ level: 0, delay: 0 });
+        for (const { gain } of source.standIns.values()) {
+          for (const { level, delay } of course) this.#native.setTarget(gain.gain, level, currentTime + delay);
+        }
       }
     }
 

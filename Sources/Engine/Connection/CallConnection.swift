@@ -282,10 +282,8 @@ final class CallConnection {
         return reporter.difference(to: report, timestamp: timestamp, full: full)
     }
 
-    var receiverLevels: [Event.ReceiverLevel] {
-        media.receiverLevels.map {
-            Event.ReceiverLevel(connection: handle, transceiver: TransceiverID(rawValue: $0.0.rawValue), level: $0.1)
-        }
+    var receiverLevels: [(ConnectionHandle, TransceiverID, Float)] {
+        media.receiverLevels.map { (handle, TransceiverID(rawValue: $0.0.rawValue), Float($0.1)) }
     }
 
     var status: EngineStatus.Document.Connection {

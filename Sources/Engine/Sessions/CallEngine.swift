@@ -171,7 +171,7 @@ package final class CallEngine {
 
     private func watchAll(_ parameters: Watch) {
         watch = Watcher(parameters, canReport: { [weak self] in self?.canReport() ?? false }) { [weak self] in
-            self?.forEachSession { $0.reportLevels() }
+            self?.forEachSession { $0.reportLevels(atOnce: parameters.levelsAtOnce ?? 1) }
         } stats: { [weak self] in
             self?.forEachSession { $0.reportStatistics() }
         }

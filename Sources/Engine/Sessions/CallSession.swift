@@ -21,6 +21,7 @@ final class CallSession {
     var opening: Set<TrackHandle> = []
     private var playbacks: [PlaybackHandle: CallPlayback] = [:]
     private var watch: Watcher?
+    private var levels = LevelBatch()
     /// Events of the request that is being carried out; `nil` between requests.
     private var heldEvents: [Event]?
     private(set) var isClosed = false
@@ -134,7 +135,7 @@ final class CallSession {
             return .done
         case .watch(let parameters):
             watch = Watcher(parameters, canReport: { [weak self] in self?.engine.canReport() ?? false }) { [weak self] in
-                self?.reportLevels()
+                self?.reportLevels(atOnce: parameters.levelsAtOnce ?? 1)
             } stats: { [weak self] in
                 self?.reportStatistics()
             }
@@ -238,12 +239,12 @@ final class CallSession {
 
     // MARK: Reports
 
-    func reportLevels() {
-        var levels: [TrackHandle: Double] = [:]
-        for (handle, track) in tracks where !track.isEnded { levels[handle] = Double(track.local.level.read().level) }
-        let receivers = connections.flatMap { $0.value.receiverLevels }
-        guard !levels.isEmpty || !receivers.isEmpty else { return }
-        tell(.levels(tracks: levels, receivers: receivers))
+    /// - Parameter atOnce: levels that go out together.
+    func reportLevels(atOnce: Int) {
+        levels.add(
+            tracks: tracks.filter { !$0.value.isEnded }.mapValues { $0.local.level.read().level },
+            receivers: connections.flatMap { $0.value.receiverLevels })
+        if let event = levels.take(atOnce) { tell(event) }
     }
 
     func reportStatistics() {
