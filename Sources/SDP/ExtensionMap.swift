@@ -34,6 +34,10 @@ package struct ExtensionMap: Sendable, Hashable {
 
     /// RFC 5450: of video; agreed on as browsers do, and not sent.
     package static let transmissionOffset = "urn:ietf:params:rtp-hdrext:toffset"
+    /// TS 26.114 of 3GPP §7.4.5, RFC 8852: of video, as above.
+    package static let videoOrientation = "urn:3gpp:video-orientation"
+    package static let streamID = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+    package static let repairedStreamID = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
     package static let audioLevel = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
     package static let mid = "urn:ietf:params:rtp-hdrext:sdes:mid"
 }

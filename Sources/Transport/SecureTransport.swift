@@ -96,11 +96,13 @@ package final class SecureTransport {
         case .datagram(let datagram):
             statistics.packetsReceived += 1
             statistics.bytesReceived += datagram.bytes.count
+            statistics.lastPacketReceived = now
             if let opened = agent.open(datagram, at: now) { receive(opened, at: now) }
         case .stream(let report):
             for datagram in agent.open(report, at: now) {
                 statistics.packetsReceived += 1
                 statistics.bytesReceived += datagram.bytes.count
+                statistics.lastPacketReceived = now
                 receive(datagram, at: now)
             }
         case .startSecurity(let association, let role, let fingerprints, let carriesMedia):
@@ -143,6 +145,7 @@ package final class SecureTransport {
     private func transmit(_ bytes: [UInt8], over pair: SelectedPair, at now: Instant) {
         statistics.packetsSent += 1
         statistics.bytesSent += bytes.count
+        statistics.lastPacketSent = now
         let datagram = Datagram(local: pair.base, remote: pair.remote, bytes: bytes)
         if agent.isRelayed(pair.base) {
             agent.send(datagram, at: now)

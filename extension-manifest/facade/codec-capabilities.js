@@ -30,7 +30,10 @@
     ],
     video: [
       { direction: 'sendrecv', uri: 'urn:ietf:params:rtp-hdrext:toffset' },
+      { direction: 'sendrecv', uri: 'urn:3gpp:video-orientation' },
       { direction: 'sendrecv', uri: 'urn:ietf:params:rtp-hdrext:sdes:mid' },
+      { direction: 'sendrecv', uri: 'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id' },
+      { direction: 'sendrecv', uri: 'urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id' },
     ],
   };
 

@@ -57,6 +57,11 @@
       getParameters() {
         const record = this.#record;
         const section = negotiatedSection(record);
+        for (const encoding of record.encodings) {
+          // A codec that is not agreed on any more is chosen no longer.
+          const isAgreed = !section?.codecs?.length || !encoding.codec || section.codecs.some((known) => isSameCodec(known, encoding.codec));
+          if (!isAgreed) delete encoding.codec;
+        }
         record.lastParameters = {
           codecs: section?.codecs ?? [],
           headerExtensions: section?.headerExtensions ?? [],
@@ -155,12 +160,13 @@
 
     /** The members a page may only give back (webrtc-pc §5.2 setParameters, step 6). */
     function isUnmodified(last, { transactionId, codecs, headerExtensions, rtcp }) {
-      const isSame = (one, other) =>
-        one.length === Array.from(other).length && one.every((known, index) => covers(known, Array.from(other)[index]));
+      const isSame = (one, other, members) =>
+        one.length === Array.from(other).length &&
+        one.every((known, index) => covers(known, Array.from(other)[index]) && members.every((name) => known[name] === Array.from(other)[index]?.[name]));
       return (
         transactionId === last.transactionId &&
-        isSame(last.codecs, codecs) &&
-        isSame(last.headerExtensions, headerExtensions) &&
+        isSame(last.codecs, codecs, ['channels', 'sdpFmtpLine']) &&
+        isSame(last.headerExtensions, headerExtensions, []) &&
         covers(last.rtcp, rtcp)
       );
     }

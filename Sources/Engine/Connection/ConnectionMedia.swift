@@ -238,7 +238,8 @@ final class ConnectionMedia {
         let playout = statistics.playout
         func count(_ value: Int) -> JSONValue { .integer(Int64(value)) }
         return [
-            "jitterBufferDelay": .number(playout.jitterBufferDelay), "jitterBufferTargetDelay": .number(playout.jitterBufferTargetDelay),
+            // Decoding is done in the tick that plays, and adds nothing that would be seen.
+            "jitterBufferDelay": .number(playout.jitterBufferDelay), "totalProcessingDelay": .number(playout.jitterBufferDelay), "jitterBufferTargetDelay": .number(playout.jitterBufferTargetDelay),
             "jitterBufferMinimumDelay": .number(playout.jitterBufferMinimumDelay),
             "jitterBufferEmittedCount": count(playout.jitterBufferEmittedCount),
             "totalSamplesReceived": count(playout.totalSamplesReceived), "concealedSamples": count(playout.concealedSamples),

@@ -95,6 +95,13 @@ struct StatsBuilder {
             "bytesReceived": count(pair.isSelected ? traffic.bytesReceived : 0),
         ]
         members["currentRoundTripTime"] = pair.currentRoundTripTime.map { .number($0.seconds) }
+        if pair.isSelected {
+            members["lastPacketSentTimestamp"] = traffic.lastPacketSent.map { .number(clock.timestamp(at: $0).unixMilliseconds) }
+            members["lastPacketReceivedTimestamp"] = traffic.lastPacketReceived.map { .number(clock.timestamp(at: $0).unixMilliseconds) }
+            // What reports of loss let our encoders have; nothing else measures the path.
+            let bitrates = peer.sections.keys.compactMap(media.targetBitrate)
+            if !bitrates.isEmpty { members["availableOutgoingBitrate"] = .number(Double(bitrates.reduce(0, +))) }
+        }
         // A datagram that the system does not take is lost as on the way: nothing is held back to be discarded.
         members["packetsDiscardedOnSend"] = 0
         members["bytesDiscardedOnSend"] = 0

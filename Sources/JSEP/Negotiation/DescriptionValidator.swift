@@ -89,12 +89,22 @@ struct DescriptionValidator {
     private func checkSections() throws(JSEPError) {
         let grouped = Set(session.bundleGroups.flatMap(\.mids))
         for section in session.media where !section.isRejected && section.transportProtocol.contains("RTP/") {
-            guard let mid = section.mid, !section.multiplexesRTCP else { continue }
+            guard let mid = section.mid else { continue }
+            if section.multiplexesRTCP {
+                try checkPayloadTypes(of: section, mid)
+                continue
+            }
             if grouped.contains(mid) { throw refuse("rtcp-mux must be enabled when BUNDLE is enabled.") }
             if configuration.rtcpMuxPolicy == .require {
                 throw refuse("The m= section with mid='\(mid)' is invalid. RTCP-MUX is not enabled when it is required.")
             }
         }
+    }
+
+    /// RFC 5761 §4: where RTP and RTCP share a port, 64…95 would be taken for RTCP's types.
+    private func checkPayloadTypes(of section: MediaDescription, _ mid: String) throws(JSEPError) {
+        guard let taken = section.payloadTypes.first(where: { (64...95).contains($0) }) else { return }
+        throw refuse("The m= section with mid='\(mid)' used an invalid payload type \(taken).")
     }
 
     private func checkTransport(of section: MediaDescription, at index: Int) throws(JSEPError) {

@@ -118,7 +118,7 @@ extension Negotiator {
 
     /// RFC 8285 §6: those we know, under the offer's numbers, the direction turned around.
     private func answerExtensions(to offer: SessionDescription, at index: Int, of transceiver: Transceiver) -> [ExtensionMap] {
-        let known = [transceiver.kind == .audio ? ExtensionMap.audioLevel : ExtensionMap.transmissionOffset, ExtensionMap.mid]
+        let known = OfferNumbers.known(for: transceiver.kind).map(\.1)
         let wanted = known.filter { transceiver.headerExtensions?.contains($0) ?? true }
         var seen: Set<String> = []
         return offer.extensionMaps(at: index).filter { map in

@@ -31,14 +31,25 @@ struct OfferNumbers: Sendable {
 
     /// - Parameter allowed: what the page lets us offer; `nil` for all.
     mutating func extensions(for kind: MediaKind, allowed: [String]?) -> [ExtensionMap] {
-        // Chromium's numbers. The audio level of RFC 6464 means nothing for video.
-        let first = kind == .audio ? (UInt16(1), ExtensionMap.audioLevel) : (UInt16(14), ExtensionMap.transmissionOffset)
-        let wanted = [first, (UInt16(4), ExtensionMap.mid)].filter { allowed?.contains($0.1) ?? true }
+        // Chromium's numbers.
+        let wanted = Self.known(for: kind).filter { allowed?.contains($0.1) ?? true }
         return wanted.map { id, uri in
             let known = extensionIDs.filter { $0.value == uri }.keys.min()
             let free = known ?? (extensionIDs[id] == nil ? id : (1...14).first { extensionIDs[$0] == nil } ?? id)
             extensionIDs[free] = uri
             return ExtensionMap(id: free, uri: uri)
+        }
+    }
+
+    /// What we negotiate, with Chromium's numbers. Those of video are agreed on like video itself, and never sent.
+    static func known(for kind: MediaKind) -> [(UInt16, String)] {
+        switch kind {
+        case .audio: [(1, ExtensionMap.audioLevel), (4, ExtensionMap.mid)]
+        case .video:
+            [
+                (14, ExtensionMap.transmissionOffset), (13, ExtensionMap.videoOrientation), (4, ExtensionMap.mid), (10, ExtensionMap.streamID),
+                (11, ExtensionMap.repairedStreamID),
+            ]
         }
     }
 

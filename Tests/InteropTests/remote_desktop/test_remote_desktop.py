@@ -57,6 +57,53 @@ SHOW_METERS = """
 true
 """
 
+# Eight seconds of noise, which no compression makes smaller: more than a megabyte on its way to the device.
+PLAY_NOISE = """
+(async () => {
+  const rate = 48000, count = 8 * rate, bytes = new DataView(new ArrayBuffer(44 + 2 * count));
+  const text = (at, word) => [...word].forEach((letter, i) => bytes.setUint8(at + i, letter.charCodeAt(0)));
+  text(0, 'RIFF'); bytes.setUint32(4, 36 + 2 * count, true); text(8, 'WAVEfmt '); bytes.setUint32(16, 16, true);
+  bytes.setUint16(20, 1, true); bytes.setUint16(22, 1, true); bytes.setUint32(24, rate, true); bytes.setUint32(28, 2 * rate, true);
+  bytes.setUint16(32, 2, true); bytes.setUint16(34, 16, true); text(36, 'data'); bytes.setUint32(40, 2 * count, true);
+  for (let i = 0; i < count; i++) bytes.setInt16(44 + 2 * i, (Math.random() - 0.5) * 2000, true);
+  globalThis.noise = new Audio(URL.createObjectURL(new Blob([bytes.buffer], { type: 'audio/wav' })));
+  await noise.play();
+  return true;
+})()
+"""
+
+# Questions that go to the engine and back, one after the other: how long each took, in milliseconds.
+ASK = """
+(async () => {
+  const took = [];
+  for (let i = 0; i < 200; i++) {
+    const start = performance.now();
+    await softphone.call.connection.getStats();
+    took.push(performance.now() - start);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return took;
+})()
+"""
+
+# The whole window, anew in every frame.
+CHURN = """
+(() => {
+  const canvas = document.createElement('canvas');
+  Object.assign(canvas, { width: 900, height: 700 });
+  canvas.style = 'position: fixed; inset: 0; z-index: 9';
+  document.body.append(canvas);
+  const context = canvas.getContext('2d'), image = context.createImageData(900, 700), pixels = new Uint32Array(image.data.buffer);
+  const draw = () => {
+    for (let i = 0; i < pixels.length; i++) pixels[i] = (Math.random() * 0xffffff) | 0xff000000;
+    context.putImageData(image, 0, 0);
+    requestAnimationFrame(draw);
+  };
+  draw();
+})();
+true
+"""
+
 
 class World:
     """A desktop, a device and a far end, with a call between the first and the last."""
@@ -250,6 +297,27 @@ def test_two_tabs_hold_two_calls(turns, tmp_path):
             await first.reaches("ended")
 
     run(call())
+
+
+def test_a_megabyte_passes_and_a_busy_screen_does_not_cut_the_call(turns, tmp_path, tell):
+    async def call():
+        async with calling(turns, tmp_path) as world:
+            await world.page.evaluate(WATCH_CHANNEL)
+            quiet = await world.page.evaluate(ASK)
+            before = world.traffic()
+            await world.page.evaluate(PLAY_NOISE)
+            await until(lambda: world.traffic() - before > 1 << 20, 20, "a megabyte crosses the channel")
+            await world.page.evaluate(CHURN)
+            busy = await world.page.evaluate(ASK, timeout=120)
+            states = await world.page.evaluate("[...channelStates, ...connectionStates]")
+            await world.side.finish()
+            await world.side.softphone.reaches("ended")
+            return sorted(quiet), sorted(busy), states
+
+    quiet, busy, states = run(call())
+    tell("page → engine → page through the channel: " + "; ".join(
+        f"{name} {took[100]:.1f} ms, slowest of a hundred {took[198]:.0f} ms" for name, took in (("quiet", quiet), ("a screen that changes in every frame", busy))))
+    assert states == [], "neither cut the channel or the call"
 
 
 def test_the_device_mutes_and_the_desktop_cannot_undo_it(turns, tmp_path):
