@@ -29,7 +29,7 @@ wanted() { case ${only:-all} in all | *" $1 "*) return 0 ;; *) return 1 ;; esac;
 cd "$root"
 if [ -n "$install" ]; then
   # shellcheck disable=SC2086 # words on purpose
-  step "Packages of the system" packages install_packages $packages_build $packages_browser $packages_python $packages_node $packages_sound $packages_relay $packages_remote_desktop
+  step "Packages of the system" packages install_packages $packages_build $packages_browser $packages_python $packages_node $packages_sound $packages_relay $packages_gateway $packages_remote_desktop
 fi
 require_swift
 

@@ -323,7 +323,9 @@
       // MARK: parts
 
       #active() {
-        return this.#connection.transceivers.filter((record) => !record.isStopped || this.#connection.isClosed);
+        // One that the other side's offer has stopped leaves with the answer (webrtc-pc §4.4.1.5).
+        const { transceivers, isClosed, signalingState } = this.#connection;
+        return transceivers.filter((record) => !record.isStopped || isClosed || signalingState !== 'stable');
       }
 
       #description(description) {

@@ -5,6 +5,8 @@ packages_browser='chromium fonts-dejavu-core'
 packages_python='python3 python3-venv python3-dev gcc libc6-dev'
 # A relay of one's own for the tests of TURN; the installation starts none.
 packages_relay='coturn'
+# A gateway, of which tests start one of their own (where systemd runs, Debian starts another), and the libraries of its pages.
+packages_gateway='janus libjs-janus-gateway libjs-webrtc-adapter'
 packages_node='nodejs'
 # A sound server of one's own for the tests of the devices; it is not started by the installation.
 packages_sound='pulseaudio libasound2-plugins'
