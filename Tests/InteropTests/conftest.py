@@ -23,7 +23,7 @@ def run(coroutine, timeout=300):
 @pytest.fixture(scope="session")
 def turns(tmp_path_factory):
     """Speech of both sides; NEAREND_TURNS says how many turns each side has."""
-    return make_turns(SPEECH, tmp_path_factory.mktemp("speech"), int(os.environ.get("NEAREND_TURNS", "2")))
+    return make_turns(SPEECH, tmp_path_factory.mktemp("speech"), int(os.environ.get("NEAREND_TURNS", "1")))
 
 
 @pytest.fixture
