@@ -1,8 +1,17 @@
-// Counts what one thread asks of the heap. Preloaded (LD_PRELOAD) by run.sh; the benchmark says which thread and when.
+// Counts what one thread asks of the heap, and how often it takes or waits for a lock. Preloaded (LD_PRELOAD) by run.sh; the benchmark says which
+// thread and when. Of Swift's own Mutex only waiting can be seen (it calls the kernel's futex), since taking it is a mere atomic operation.
+//
+// libwebrtc_audio_processing, which the tick calls for suppressing noise and for gain, takes a lock of its own each time. No other thread of ours
+// calls it, so that nobody ever waits there; it is counted apart, by who calls.
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <link.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -14,25 +23,50 @@ extern void *__libc_memalign(size_t, size_t);
 extern void __libc_free(void *);
 
 static _Atomic int watched;
-static _Atomic long allocations, frees;
+static _Atomic long allocations, frees, locks, borrowed;
+static uintptr_t library_begin, library_end;
 static __thread int own __attribute__((tls_model("initial-exec")));
 
 static int is_watched(void) {
     int thread = atomic_load_explicit(&watched, memory_order_relaxed);
     if (!thread) return 0;
-    if (!own) own = (int)syscall(SYS_gettid);
+    if (!own) own = gettid();
     return own == thread;
+}
+
+static int find_library(struct dl_phdr_info *info, size_t size, void *unused) {
+    (void)size, (void)unused;
+    if (!strstr(info->dlpi_name, "libwebrtc_audio_processing")) return 0;
+    for (int index = 0; index < info->dlpi_phnum; ++index) {
+        const ElfW(Phdr) *segment = &info->dlpi_phdr[index];
+        if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X)) continue;
+        library_begin = info->dlpi_addr + segment->p_vaddr;
+        library_end = library_begin + segment->p_memsz;
+    }
+    return 1;
+}
+
+static void count_lock(void *caller) {
+    if (!is_watched()) return;
+    const uintptr_t address = (uintptr_t)caller;
+    atomic_fetch_add(library_begin <= address && address < library_end ? &borrowed : &locks, 1);
 }
 
 /// Starts counting for a thread (0: stops), from nothing.
 void heap_watch(int thread) {
     atomic_store(&allocations, 0);
     atomic_store(&frees, 0);
+    atomic_store(&locks, 0);
+    atomic_store(&borrowed, 0);
+    dl_iterate_phdr(find_library, NULL);
     atomic_store(&watched, thread);
 }
 
 long heap_allocations(void) { return atomic_load(&allocations); }
 long heap_frees(void) { return atomic_load(&frees); }
+long lock_count(void) { return atomic_load(&locks); }
+/// Those that the library takes.
+long borrowed_lock_count(void) { return atomic_load(&borrowed); }
 
 static void count_allocation(void) {
     if (is_watched()) atomic_fetch_add(&allocations, 1);
@@ -72,4 +106,39 @@ int posix_memalign(void **memory, size_t alignment, size_t size) {
 void free(void *memory) {
     if (memory && is_watched()) atomic_fetch_add(&frees, 1);
     __libc_free(memory);
+}
+
+// Locks: what POSIX offers, and the kernel's own.
+
+static void *next(const char *name, _Atomic(void *) *kept) {
+    void *found = atomic_load_explicit(kept, memory_order_relaxed);
+    if (!found) atomic_store_explicit(kept, found = dlsym(RTLD_NEXT, name), memory_order_relaxed);
+    return found;
+}
+
+#define COUNTED(name, parameters, arguments)                                 \
+    int name parameters {                                                    \
+        static _Atomic(void *) kept;                                         \
+        count_lock(__builtin_return_address(0));                             \
+        return ((int (*) parameters)next(#name, &kept)) arguments;           \
+    }
+
+COUNTED(pthread_mutex_lock, (pthread_mutex_t * mutex), (mutex))
+COUNTED(pthread_mutex_trylock, (pthread_mutex_t * mutex), (mutex))
+COUNTED(pthread_rwlock_rdlock, (pthread_rwlock_t * lock), (lock))
+COUNTED(pthread_rwlock_wrlock, (pthread_rwlock_t * lock), (lock))
+COUNTED(pthread_spin_lock, (pthread_spinlock_t * lock), (lock))
+COUNTED(pthread_cond_wait, (pthread_cond_t * condition, pthread_mutex_t *mutex), (condition, mutex))
+COUNTED(sem_wait, (sem_t * semaphore), (semaphore))
+
+/// Waiting for a lock of Swift's, and waking who waits, come here.
+long syscall(long number, ...) {
+    static _Atomic(void *) kept;
+    va_list list;
+    va_start(list, number);
+    long words[6];
+    for (int index = 0; index < 6; ++index) words[index] = va_arg(list, long);
+    va_end(list);
+    if (number == SYS_futex) count_lock(__builtin_return_address(0));
+    return ((long (*)(long, ...))next("syscall", &kept))(number, words[0], words[1], words[2], words[3], words[4], words[5]);
 }

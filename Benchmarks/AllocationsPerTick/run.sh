@@ -1,5 +1,5 @@
 #!/bin/sh
-# How often the audio thread allocates per tick, in release, in a call through the virtual device: 0, or this fails.
+# How often the audio thread allocates, frees or takes a lock per tick, in release, in a call through the virtual device: 0, or this fails.
 # Usage: run.sh [--seconds N]
 set -eu
 

@@ -7,8 +7,9 @@ import Glibc
 import Logging
 import Playout
 import Primitives
+import Synchronization
 
-/// Counts the audio thread's allocations in a call through the virtual device: microphone file → processing → Opus → packets, and as
+/// Counts the audio thread's allocations and locks in a call through the virtual device: microphone file → processing → Opus → packets, and as
 /// packets → jitter buffer → mixer → loudspeaker file, in real time on the real thread, with a packet lost now and then.
 ///
 /// Started by run.sh, which preloads the counter.
@@ -21,9 +22,11 @@ import Primitives
 
     static func main() throws {
         guard let watch = symbol("heap_watch", Watch.self), let allocations = symbol("heap_allocations", Count.self),
-            let frees = symbol("heap_frees", Count.self), let directory = argument("--directory")
+            let frees = symbol("heap_frees", Count.self), let locks = symbol("lock_count", Count.self),
+            let borrowed = symbol("borrowed_lock_count", Count.self), let directory = argument("--directory")
         else { return fail("start run.sh, which preloads the counter and names a directory") }
         guard seesAllocations(watch, allocations) else { return fail("the counter does not count") }
+        guard seesLocks(watch, locks) else { return fail("the counter does not count locks") }
         let seconds = argument("--seconds").flatMap { Int($0) } ?? 10
         let call = try Call(directory: directory)
         defer { call.system.stop() }
@@ -33,7 +36,7 @@ import Primitives
         let before = call.system.tickStatistics
         watch(thread)
         call.run(seconds: seconds)
-        let (allocated, freed) = (allocations(), frees())
+        let (allocated, freed, locked, theirs) = (allocations(), frees(), locks(), borrowed())
         watch(0)
         let after = call.system.tickStatistics
         let ticks = after.ticks - before.ticks
@@ -42,9 +45,11 @@ import Primitives
         let received = call.receiver.statistics.read()
         print("allocations per tick: \(Double(allocated) / Double(ticks))")
         print("  \(allocated) allocations and \(freed) frees in \(ticks) ticks; \(call.packets) packets")
+        print("locks per tick: \(Double(locked) / Double(ticks))")
+        print("  and \(theirs) that libwebrtc_audio_processing takes for itself, which no other thread asks for")
         print("  mean work \((after.totalWork - before.totalWork) / Int64(ticks) / 1000) µs, worst \(after.worstWork / 1000) µs;")
         print("  \(after.lateTicks) late, worst \(after.worstLateness / 1000) µs; \(received.playout.concealedSamples) samples concealed")
-        guard allocated == 0, freed == 0 else { exit(1) }
+        guard allocated == 0, freed == 0, locked == 0 else { exit(1) }
     }
 
     /// Whether an allocation of this thread is counted: else nothing would be proved below.
@@ -57,6 +62,48 @@ import Primitives
         watch(0)
         if let directory { closedir(directory) }
         return counted >= 1
+    }
+
+    /// Whether a lock that this thread takes is counted, and one of Swift's that it has to wait for.
+    private static func seesLocks(_ watch: Watch, _ locks: Count) -> Bool {
+        let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+        defer { mutex.deallocate() }
+        pthread_mutex_init(mutex, nil)
+        watch(getpid())
+        pthread_mutex_lock(mutex)
+        let taken = locks()
+        watch(0)
+        pthread_mutex_unlock(mutex)
+        pthread_mutex_destroy(mutex)
+        return taken == 1 && seesWaiting(watch, locks)
+    }
+
+    private static func seesWaiting(_ watch: Watch, _ locks: Count) -> Bool {
+        final class Shared: Sendable {
+            let mutex = Mutex(0)
+            let isHeld = Atomic(false)
+        }
+        let shared = Shared()
+        var holder = pthread_t()
+        let started = pthread_create(
+            &holder, nil,
+            { argument in
+                guard let argument else { return nil }
+                let shared = Unmanaged<Shared>.fromOpaque(argument).takeRetainedValue()
+                shared.mutex.withLock { _ in
+                    shared.isHeld.store(true, ordering: .releasing)
+                    usleep(20_000)
+                }
+                return nil
+            }, Unmanaged.passRetained(shared).toOpaque())
+        guard started == 0 else { return false }
+        while !shared.isHeld.load(ordering: .acquiring) { usleep(100) }
+        watch(getpid())
+        shared.mutex.withLock { $0 += 1 }
+        let waited = locks()
+        watch(0)
+        pthread_join(holder, nil)
+        return waited >= 1
     }
 
     /// A call whose two ends are the same machine.
