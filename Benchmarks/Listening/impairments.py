@@ -50,6 +50,8 @@ POINTS = {point.name: point for point in [
     Impairment("PCMU clean", codec="PCMU"),
     Impairment("PCMU loss 5 %", codec="PCMU", loss=0.05),
     Impairment("PCMU loss 10 %", codec="PCMU", loss=0.10),
+    Impairment("PCMU loss 20 %", codec="PCMU", loss=0.20),
+    Impairment("PCMU bursts 60–120 ms", codec="PCMU", loss=0.10, burst=(60, 120)),
     Impairment("PCMA loss 10 %", codec="PCMA", loss=0.10),
     Impairment("PCMU jitter ±30 ms", codec="PCMU", jitter=30),
 ]}

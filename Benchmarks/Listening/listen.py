@@ -18,10 +18,14 @@ from pathlib import Path
 import numpy as np
 
 import scoring
+import traces
 from impairments import POINTS
 
 FIRST = 5.0
 """Seconds at the beginning of a call that are not scored: rates and redundancy find their level."""
+
+AFTERMATH = 4.0
+"""Seconds after the rig was late that are not counted either."""
 
 COUNTED = ("jitterBufferDelay", "jitterBufferEmittedCount", "totalSamplesReceived", "concealedSamples", "concealmentEvents",
            "insertedSamplesForDeceleration", "removedSamplesForAcceleration", "jitterBufferTargetDelay", "playoutDelay")
@@ -37,7 +41,7 @@ def chromium(stem, reference, told):
     else:
         pieces = scoring.score(reference, scoring.read(f"{stem}.wav"), FIRST - begins, last - begins)
         kept.write_text(json.dumps([asdict(piece) for piece in pieces]))
-    return [(piece.start + begins, piece.score) for piece in pieces], between(told["figures"], last)
+    return [(piece.start + begins, piece.score) for piece in pieces], between(told["figures"], last, told.get("late", ()))
 
 
 def neteq(stem, reference, told, program):
@@ -71,26 +75,44 @@ def ours(stem, reference, told, player, options):
         report = json.loads(subprocess.check_output(
             [player, "play", f"{stem}.trace", "--wav", str(wav), "--seconds", str(last), "--phase", phase(told), *options]))
         pieces = scoring.score(reference, scoring.read(wav), FIRST - report["phase"], last - report["phase"])
-    return [(piece.start + report["phase"], piece.score) for piece in pieces], between(report["seconds"], last), report
+    return [(piece.start + report["phase"], piece.score) for piece in pieces], between(report["seconds"], last, told.get("late", ())), report
 
 
-def between(figures, last):
-    """What was counted from FIRST until the end."""
-    first = min((one for one in figures), key=lambda one: abs(one["time"] - FIRST))
-    final = min((one for one in figures), key=lambda one: abs(one["time"] - last))
-    return {name: final.get(name, 0) - first.get(name, 0) for name in COUNTED}
+def between(figures, last, late=()):
+    """What was counted from FIRST until the end, the seconds apart in which the rig was late."""
+    total = dict.fromkeys(COUNTED, 0)
+    for one, other in zip(figures, figures[1:]):
+        if one["time"] < FIRST - 0.5 or other["time"] > last + 0.5 or is_spoilt(one["time"], other["time"], late):
+            continue
+        for name in COUNTED:
+            total[name] += other.get(name, 0) - one.get(name, 0)
+    return total
+
+
+def is_spoilt(begin, end, late):
+    """Whether the rig was late then, or shortly before: what a jitter buffer has learnt of a stall it forgets within seconds."""
+    return any(begin - AFTERMATH < moment < end + 0.1 for moment in late)
+
+
+def read(stem):
+    """What is known of a run, as long as packets came: what is made up after the last of them is nobody's fault."""
+    told = json.loads(Path(f"{stem}.json").read_text())
+    if "figures" in told:
+        end = traces.read(Path(f"{stem}.trace"))[-1][0]
+        told["figures"] = [figures for figures in told["figures"] if figures["time"] < end]
+    return told
 
 
 def run(job):
     stem, speech, player, program, options = job
     reference = scoring.Reference(speech)
-    told = json.loads(Path(f"{stem}.json").read_text())
+    told = read(stem)
     theirs, their_figures = neteq(stem, reference, told, program) if program else chromium(stem, reference, told)
     mine, my_figures, report = ours(stem, reference, told, player, options)
     pairs = []
     for start, value in mine:
         near = min(theirs, key=lambda piece: abs(piece[0] - start), default=None)
-        if near and abs(near[0] - start) < 1:
+        if near and abs(near[0] - start) < 1 and not is_spoilt(start, start + scoring.PIECE, told.get("late", ())):
             pairs.append((value, near[1], start - near[0]))
     return told["point"], told["seed"], pairs, my_figures, their_figures, report["microsecondsPerTick"], told.get("pace", {"over40Ms": 0})
 

@@ -4,6 +4,8 @@
 //
 // Links what Debian packages as libtgowt-dev (libwebrtc of January 2023), set as Chromium's receive stream sets it. Prints its figures as JSON,
 // in the names of webrtc-stats. Only for measuring: nothing of it goes into the product.
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -87,6 +89,29 @@ void write(const char *path, const std::vector<int16_t> &samples) {
     file.write(reinterpret_cast<const char *>(samples.data()), samples.size() * 2);
 }
 
+/// Puts what is missing between the samples of lower rates there: a windowed sinc, 24 of their samples either way.
+std::vector<int16_t> interpolated(const std::vector<float> &sparse, const std::vector<int> &ratios) {
+    std::vector<float> all(sparse.size(), 0);
+    for (size_t tick = 0; tick < ratios.size(); ++tick) {
+        const int ratio = ratios[tick], reach = ratio == 1 ? 0 : 24 * ratio;
+        std::vector<float> response(reach + 1, 1);
+        for (int distance = 1; distance <= reach; ++distance) {
+            const double place = M_PI * distance / ratio;
+            response[distance] = std::sin(place) / place * (0.5 + 0.5 * std::cos(M_PI * distance / (reach + 1)));
+        }
+        for (size_t index = tick * 480; index < tick * 480 + 480; index += ratio) {
+            if (sparse[index] == 0) continue;
+            for (int distance = -reach; distance <= reach; ++distance) {
+                const ptrdiff_t target = ptrdiff_t(index) + distance;
+                if (target >= 0 && target < ptrdiff_t(all.size())) all[target] += sparse[index] * response[std::abs(distance)];
+            }
+        }
+    }
+    std::vector<int16_t> samples(all.size());
+    for (size_t index = 0; index < all.size(); ++index) samples[index] = std::max(-32768.0f, std::min(32767.0f, std::round(all[index])));
+    return samples;
+}
+
 void print(webrtc::NetEq &neteq, double time, int64_t received) {
     auto all = neteq.GetLifetimeStatistics();
     // It counts in samples of the stream's own rate.
@@ -129,7 +154,8 @@ int main(int count, char **words) {
     neteq->RegisterPayloadType(63, webrtc::SdpAudioFormat("red", 48000, 2, {{"", "111/111"}}));
     neteq->RegisterPayloadType(13, webrtc::SdpAudioFormat("CN", 8000, 1));
 
-    std::vector<int16_t> heard;
+    std::vector<float> heard;
+    std::vector<int> ratios;
     webrtc::AudioFrame frame;
     size_t next = 0;
     int64_t received = 0, tick = 0;
@@ -145,22 +171,13 @@ int main(int count, char **words) {
         bool muted = false;
         const int status = neteq->GetAudio(&frame, &muted);
         const int rate = neteq->last_output_sample_rate_hz();
-        // Rates divide 48 kHz; those below it are held, which the score's own resampling to 16 kHz takes out again (8 kHz is interpolated).
-        const int repeats = status == 0 && rate > 0 ? 48000 / rate : 1;
-        static int16_t last = 0;
-        for (size_t index = 0; index < 480; ++index) {
-            int16_t sample = 0;
-            if (status == 0 && !muted && !frame.muted()) {
-                const size_t source = index / repeats;
-                const int16_t *data = frame.data();
-                const int channels = frame.num_channels_;
-                const int16_t to = data[source * channels];
-                const int16_t from = source > 0 ? data[(source - 1) * channels] : last;
-                sample = from + (to - from) * int(index % repeats + 1) / repeats;
-            }
-            heard.push_back(sample);
+        // Rates divide 48 kHz. Between their samples there is nothing yet.
+        const int ratio = status == 0 && rate > 0 ? 48000 / rate : 1;
+        ratios.push_back(ratio);
+        for (int index = 0; index < 480; ++index) {
+            const bool isSample = status == 0 && !muted && !frame.muted() && index % ratio == 0;
+            heard.push_back(isSample ? frame.data()[index / ratio * frame.num_channels_] : 0);
         }
-        last = status == 0 && !frame.muted() ? frame.data()[(480 / repeats - 1) * frame.num_channels_] : 0;
         if (next > 0) received += 480;
         if (tick % 100 == 99) {
             std::printf(tick > 100 ? ",{" : "{");
@@ -171,6 +188,6 @@ int main(int count, char **words) {
     std::printf("],");
     print(*neteq, tick / 100.0, received);
     std::printf(",\"phase\":%.6f}\n", phase / 1e9);
-    write(words[2], heard);
+    write(words[2], interpolated(heard, ratios));
     return 0;
 }

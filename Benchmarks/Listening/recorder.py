@@ -3,7 +3,7 @@
     recorder.py --speech WAV --output FOLDER --seconds N [--first-seed N] [POINT…]
 
 Every point is a call of its own; all calls run at the same time, so that the same stall of the machine, should there be one, meets all of them.
-For each point and run: NAME.trace (what arrived at Chromium, when, in the clear), NAME.wav (what its jitter buffer gave, block by block, before
+For each point and run: NAME.sent (what the sender sent, when), NAME.trace (what arrived at Chromium, when, in the clear), NAME.wav (what its jitter buffer gave, block by block, before
 any other part of it), NAME.json (its statistics, every second, and the time at which the recording begins on the trace's clock).
 """
 
@@ -46,7 +46,7 @@ class Call:
 
     def __init__(self, point, seed):
         self.point, self.network = point, Network(point, seed)
-        self.arrived, self.blocks, self.figures = [], [], []
+        self.sent, self.arrived, self.blocks, self.figures = [], [], [], []
         self.begin, self.worst_lateness = None, 0.0
 
     async def open(self):
@@ -64,6 +64,7 @@ class Call:
             return
         if self.begin is None:
             self.begin = now
+        self.sent.append((now - self.begin, data))
         for arrival in self.network.arrivals(now - self.begin, len(data)):
             asyncio.get_running_loop().call_at(self.begin + arrival, self.deliver, data, self.begin + arrival)
 
@@ -134,6 +135,7 @@ async def record(speech, folder, seconds, names, seed):
         samples = np.frombuffer(b"".join(block for _, block in call.blocks), dtype="<f4")
         stem = Path(folder) / f"{slug(call.point.name)}.{seed}"
         soundfile.write(f"{stem}.wav", samples, 48000, subtype="PCM_16")
+        traces.write(f"{stem}.sent", call.sent)
         traces.write(f"{stem}.trace", [(moment - call.begin, packet) for moment, packet in call.arrived])
         Path(f"{stem}.json").write_text(json.dumps({
             "point": call.point.name, "seed": seed, "codec": call.point.codec, "recordingBegins": start - call.begin,
@@ -146,7 +148,7 @@ async def record(speech, folder, seconds, names, seed):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--speech", required=True)
+    parser.add_argument("--speech", required=True, type=lambda path: str(Path(path).resolve()))
     parser.add_argument("--output", required=True)
     parser.add_argument("--seconds", type=float, default=100)
     parser.add_argument("--seed", type=int, default=1)

@@ -7,7 +7,7 @@ package final class G711Decoder: SpeechDecoder, @unchecked Sendable {
 
     package let codec: AudioCodec
     private let law: G711
-    private let resampler = Resampler(inputRate: 8_000, outputRate: 48_000, quality: 5, skipsDelay: false)
+    private let interpolator = TelephoneInterpolator(mostCount: mostBytes)
     private let narrow = UnsafeMutableBufferPointer<Float>.allocate(capacity: mostBytes)
 
     package init(_ law: G711) {
@@ -25,16 +25,13 @@ package final class G711Decoder: SpeechDecoder, @unchecked Sendable {
     package func decode(_ packet: UnsafeRawBufferPointer, into target: UnsafeMutableBufferPointer<Float>) -> Int? {
         guard let wanted = sampleCount(of: packet), target.count >= wanted else { return nil }
         for index in 0..<packet.count { narrow[index] = Float(law.decode(packet[index])) / 32_768 }
-        let (_, produced) = resampler.process(
-            UnsafeBufferPointer(rebasing: narrow[..<packet.count]), into: UnsafeMutableBufferPointer(rebasing: target[..<wanted]))
-        // The ratio is whole, so that nothing is ever short; a library that thinks otherwise shall not leave old samples behind.
-        for index in produced..<wanted { target[index] = 0 }
-        return wanted
+        return interpolator.process(UnsafeBufferPointer(rebasing: narrow[..<packet.count]), into: target)
     }
 
     package func redundantSampleCount(of packet: UnsafeRawBufferPointer) -> Int { 0 }
     package func announcesPause(_ packet: UnsafeRawBufferPointer) -> Bool { false }
     package func decodeRedundancy(in packet: UnsafeRawBufferPointer, into target: UnsafeMutableBufferPointer<Float>) -> Int? { nil }
     package func conceal(into target: UnsafeMutableBufferPointer<Float>) -> Bool { false }
-    package func reset() { resampler.reset() }
+    package func drain(into target: UnsafeMutableBufferPointer<Float>) -> Int { interpolator.drain(into: target) }
+    package func reset() { interpolator.reset() }
 }

@@ -48,6 +48,7 @@ package final class OpusDecoder: SpeechDecoder, @unchecked Sendable {
         return clamped(opus_decode_float(state, nil, 0, start, Int32(target.count), 0), start) == target.count
     }
 
+    package func drain(into target: UnsafeMutableBufferPointer<Float>) -> Int { 0 }
     package func reset() { _ = nearend_opus_decoder_reset(state) }
 
     /// Packets made for it decode to samples of any size, which a canceller or a loudspeaker behind must not meet.

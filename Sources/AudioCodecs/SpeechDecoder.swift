@@ -20,6 +20,10 @@ package protocol SpeechDecoder: AnyObject {
     /// Fills the target with what the codec itself makes up for a loss, or plays as background in a pause; `false` where it makes up nothing.
     func conceal(into target: UnsafeMutableBufferPointer<Float>) -> Bool
 
+    /// Writes what is decoded and held back until more comes, since nothing does; returns how many samples. What is decoded next begins with
+    /// its own first sample and is so much shorter.
+    func drain(into target: UnsafeMutableBufferPointer<Float>) -> Int
+
     /// Forgets the past.
     func reset()
 }

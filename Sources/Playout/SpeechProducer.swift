@@ -9,6 +9,8 @@ final class SpeechProducer {
     private static let runFade = 4_800
     /// Samples over which what was made up fades under what comes next.
     private static let jointCount = 240
+    /// No decoder holds more back: 5 ms.
+    private static let mostHeld = 240
     /// A joint is shifted only where the voice then goes on so much more alike.
     private static let leastGain: Float = 0.1
 
@@ -84,6 +86,7 @@ final class SpeechProducer {
     /// makes up (docs/measurements.md). The decoder is told all the same, so that it finds its way back sooner. In a pause the decoder's
     /// background is what is heard.
     func fill(_ count: Int, with codec: AudioCodec, isLoss: Bool) -> Bool {
+        if !concealer.isActive { queue.didAppend(decoder(of: codec).drain(into: queue.room(for: Self.mostHeld))) }
         let room = queue.room(for: count)
         if run >= Self.longestRun {
             room.update(repeating: 0)
