@@ -57,16 +57,17 @@ SHOW_METERS = """
 true
 """
 
-# Eight seconds of noise, which no compression makes smaller: more than a megabyte on its way to the device.
+# Twelve seconds of noise, which no compression makes smaller: more than a megabyte on its way to the device.
 PLAY_NOISE = """
 (async () => {
-  const rate = 48000, count = 8 * rate, bytes = new DataView(new ArrayBuffer(44 + 2 * count));
+  const rate = 48000, count = 12 * rate, bytes = new DataView(new ArrayBuffer(44 + 2 * count));
   const text = (at, word) => [...word].forEach((letter, i) => bytes.setUint8(at + i, letter.charCodeAt(0)));
   text(0, 'RIFF'); bytes.setUint32(4, 36 + 2 * count, true); text(8, 'WAVEfmt '); bytes.setUint32(16, 16, true);
   bytes.setUint16(20, 1, true); bytes.setUint16(22, 1, true); bytes.setUint32(24, rate, true); bytes.setUint32(28, 2 * rate, true);
   bytes.setUint16(32, 2, true); bytes.setUint16(34, 16, true); text(36, 'data'); bytes.setUint32(40, 2 * count, true);
-  for (let i = 0; i < count; i++) bytes.setInt16(44 + 2 * i, (Math.random() - 0.5) * 2000, true);
+  for (let i = 0; i < count; i++) bytes.setInt16(44 + 2 * i, (Math.random() - 0.5) * 65534, true);
   globalThis.noise = new Audio(URL.createObjectURL(new Blob([bytes.buffer], { type: 'audio/wav' })));
+  noise.volume = 0.01;
   await noise.play();
   return true;
 })()
