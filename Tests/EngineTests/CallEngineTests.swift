@@ -23,6 +23,10 @@ import Testing
             }
         }
 
+        func forgetMuting() {
+            events.removeAll { if case .receiverMuted = $0 { true } else { false } }
+        }
+
         func ask(_ method: String, _ parameters: JSONValue = [:]) async throws -> JSONValue {
             let request = try Request(method: method, parameters: parameters)
             let reply = await withCheckedContinuation { continuation in
@@ -74,6 +78,19 @@ import Testing
             try await exchangeCandidates(from: called, to: caller)
             try await Task.sleep(for: .milliseconds(20))
         }
+        #expect(hasHeard(caller) && hasHeard(called))
+        // Held, then taken up again: the first packet after that is told like the first of all.
+        for direction in ["inactive", "sendrecv"] {
+            for page in [caller, called] { page.forgetMuting() }
+            _ = try await caller.ask("setTransceiver", ["connection": 1, "transceiver": 1, "direction": .string(direction)])
+            let offer = try await caller.ask("createOffer", Self.connection)
+            _ = try await caller.ask("setLocalDescription", ["connection": 1, "type": "offer", "sdp": offer["sdp"] ?? ""])
+            _ = try await called.ask("setRemoteDescription", ["connection": 1, "type": "offer", "sdp": offer["sdp"] ?? ""])
+            let answer = try await called.ask("createAnswer", Self.connection)
+            _ = try await called.ask("setLocalDescription", ["connection": 1, "type": "answer", "sdp": answer["sdp"] ?? ""])
+            _ = try await caller.ask("setRemoteDescription", ["connection": 1, "type": "answer", "sdp": answer["sdp"] ?? ""])
+        }
+        for _ in 0..<500 where !(hasHeard(caller) && hasHeard(called)) { try await Task.sleep(for: .milliseconds(20)) }
         #expect(hasHeard(caller) && hasHeard(called))
         let stats = try await caller.ask("getStats", Self.connection)
         guard case .object(let objects)? = stats["changed"] else { return }

@@ -327,6 +327,28 @@ test('pc.sctp is there with the section, and follows the association', async () 
   assert.equal(connection.sctp, sctp);
   assert.deepEqual([sctp.maxMessageSize, sctp.maxChannels], [262144, 1024]);
   assert.deepEqual(log, ['dtls connected', 'connected']);
+  log.length = 0;
   connection.close();
   assert.equal(sctp.state, 'closed');
+  await settle();
+  assert.deepEqual(log, ['closed']);
+});
+
+test('a channel that is made while the association is up has its number at once', async () => {
+  for (const [type, setup, ids] of [
+    ['currentRemote', 'active', [3, 5]],
+    ['currentRemote', 'passive', [0, 2]],
+    ['currentLocal', 'active', [0, 2]],
+    ['currentLocal', 'passive', [3, 5]],
+  ]) {
+    const { page, connection, handle } = await openChannel();
+    const answer = { type: 'answer', sdp: `v=0\r\na=setup:${setup}\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:0\r\n` };
+    const other = { type: 'offer', sdp: answer.sdp.replace(setup, 'actpass') };
+    const descriptions = { currentLocalDescription: other, currentRemoteDescription: other, [`${type}Description`]: answer };
+    const sctp = { state: 'connected', maxMessageSize: 262144, maxChannels: 1024, transport: transport({ dtlsState: 'connected' }) };
+    page.host.tell({ document: 1, event: 'stateChanged', connection: handle, snapshot: snapshot({ sctp, ...descriptions }) });
+    await settle();
+    assert.deepEqual([connection.createDataChannel('a').id, connection.createDataChannel('b').id], ids);
+    connection.close();
+  }
 });

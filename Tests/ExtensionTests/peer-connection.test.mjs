@@ -643,3 +643,89 @@ test('a remote offer in the place of a local one takes that back first, in an ev
   await connection.setRemoteDescription({ type: 'offer', sdp: 'v=0\r\n' });
   assert.deepEqual(states, ['have-local-offer', 'stable', 'have-remote-offer']);
 });
+
+test('what waits for an offer to be taken back goes on before the other side’s is there, and misses no event', async () => {
+  const offered = snapshot({ signalingState: 'have-local-offer', pendingLocalDescription: { type: 'offer', sdp: 'v=0\r\n' } });
+  const other = snapshot({ signalingState: 'have-remote-offer', pendingRemoteDescription: { type: 'offer', sdp: 'v=0\r\n' } });
+  const page = await openPage({
+    answers: { setLocalDescription: () => ({ snapshot: offered }), setRemoteDescription: () => ({ snapshot: other }) },
+  });
+  const connection = new page.window.RTCPeerConnection();
+  await connection.setLocalDescription();
+  const isStable = new Promise((resolve) => {
+    connection.onsignalingstatechange = resolve;
+  });
+  const isSet = connection.setRemoteDescription({ type: 'offer', sdp: 'v=0\r\n' });
+  await isStable;
+  assert.deepEqual([connection.signalingState, connection.pendingLocalDescription], ['stable', null]);
+  page.host.tell({ document: 1, event: 'stateChanged', connection: 1, snapshot: { ...other, iceConnectionState: 'checking' } });
+  await isSet;
+  assert.equal(connection.signalingState, 'have-remote-offer');
+  await settle();
+  assert.equal(connection.iceConnectionState, 'checking');
+});
+
+test('a track that is added in the same breath as a remote offer is there before it', async () => {
+  const page = await openPage();
+  const connection = new page.window.RTCPeerConnection();
+  connection.setRemoteDescription({ type: 'offer', sdp: offerSDP }).catch(() => {});
+  connection.addTransceiver('audio');
+  await settle();
+  assert.deepEqual(page.host.methods().slice(2), ['addTransceiver', 'setRemoteDescription']);
+});
+
+test('a transceiver that the other side has stopped stays in the list until the answer', async () => {
+  let transceivers = [];
+  const page = await openPage({
+    answers: {
+      addTransceiver: ({ transceiver: handle }) => {
+        transceivers = [transceiver(handle, { mid: '0' })];
+        return { snapshot: snapshot({ transceivers }) };
+      },
+    },
+  });
+  const connection = new page.window.RTCPeerConnection();
+  const own = connection.addTransceiver('audio');
+  await settle();
+  const tell = async (members) => {
+    page.host.tell({ document: 1, event: 'stateChanged', connection: 1, snapshot: snapshot(members) });
+    await settle();
+  };
+  await tell({ signalingState: 'have-remote-offer', transceivers: [{ ...transceivers[0], stopped: true }] });
+  assert.deepEqual(connection.getTransceivers(), [own]);
+  assert.deepEqual([own.mid, own.direction, own.currentDirection, own.receiver.track.readyState], ['0', 'stopped', 'stopped', 'ended']);
+  await tell({ transceivers: [] });
+  assert.deepEqual([connection.getTransceivers(), connection.getSenders(), own.mid], [[], [], null]);
+});
+
+test('where no transport is left, nothing is gathered any more when the promise is settled', async () => {
+  const page = await openPage({ answers: { setLocalDescription: () => ({ snapshot: snapshot() }) } });
+  const connection = new page.window.RTCPeerConnection();
+  page.host.tell({ document: 1, event: 'iceCandidate', connection: 1, candidate: null, snapshot: snapshot({ iceGatheringState: 'complete' }) });
+  await settle();
+  const states = [connection.iceGatheringState];
+  connection.onicegatheringstatechange = () => states.push(connection.iceGatheringState);
+  await connection.setLocalDescription();
+  assert.deepEqual(states, ['complete', 'new']);
+});
+
+test('no tone is told of after the transceiver is stopped', async () => {
+  const page = await openPage({
+    answers: { addTransceiver: ({ transceiver: handle }) => ({ snapshot: snapshot({ transceivers: [transceiver(handle, { sender: { canInsertDTMF: true } })] }) }) },
+  });
+  const connection = new page.window.RTCPeerConnection();
+  const own = connection.addTransceiver('audio');
+  await settle();
+  const tones = [];
+  own.sender.dtmf.ontonechange = ({ tone }) => tones.push(tone);
+  own.sender.dtmf.insertDTMF('12');
+  const tell = async (tone) => {
+    page.host.tell({ document: 1, event: 'toneChange', connection: 1, transceiver: 2, tone });
+    await settle();
+  };
+  await tell('1');
+  own.stop();
+  await tell('2');
+  await tell('');
+  assert.deepEqual(tones, ['1']);
+});

@@ -78,8 +78,20 @@ import Testing
         var caller = try makeCaller(1)
         var callee = try makeCaller(2)
         try negotiate(&caller, &callee)
+        // What stops between offer and answer is answered as inactive, and stays in the list (RFC 9429 §5.3.1).
+        let offer = try caller.createOffer()
+        _ = try callee.setRemote(.offer, sdp: offer.sdp)
         try callee.stop(1)
-        let changes = try negotiate(&caller, &callee)
+        let answer = try callee.createAnswer()
+        #expect(lines(answer.sdp, "m=").first?.hasPrefix("m=audio 9 ") == true)
+        #expect(lines(answer.sdp, "a=inactive") == ["a=inactive"])
+        _ = try callee.setRemote(.rollback)
+        let answered = try negotiate(&caller, &callee)
+        #expect(answered.atOfferer.transceiversRemoved.isEmpty)
+        #expect(caller.transceivers.map(\.currentDirection) == [.inactive] && callee.transceivers.map(\.currentDirection) == [.inactive])
+        // Its section goes with an offer of its own side.
+        #expect(callee.isNegotiationNeeded)
+        let changes = try negotiate(&callee, &caller)
         #expect(changes.atOfferer.transceiversRemoved == [1])
         #expect(caller.transceivers.isEmpty && callee.transceivers.isEmpty)
         #expect(caller.mediaPlan == MediaPlan())
@@ -87,6 +99,23 @@ import Testing
         try negotiate(&caller, &callee)
         #expect(caller.mediaPlan.sections.count == 1)
         #expect(caller.mediaPlan.transports.first?.id.rawValue == 2)
+    }
+
+    @Test func `a section that is offered as refused has a stopped transceiver until the answer, and none the next time`() throws {
+        var caller = try makeCaller(1)
+        var callee = makeNegotiator(9)
+        let refused = try caller.createOffer().sdp.replacing("m=audio 9 ", with: "m=audio 0 ")
+        let changes = try callee.setRemote(.offer, sdp: refused)
+        #expect(changes.tracksAdded.isEmpty)
+        #expect(callee.transceivers.map(\.phase) == [.stopped])
+        let answer = try callee.createAnswer()
+        #expect(lines(answer.sdp, "m=").first?.hasPrefix("m=audio 0 ") == true)
+        _ = try callee.setLocal(.answer, sdp: answer.sdp)
+        #expect(callee.transceivers.isEmpty)
+        _ = try callee.setRemote(.offer, sdp: refused)
+        #expect(callee.transceivers.isEmpty)
+        _ = try callee.setRemote(.rollback)
+        #expect(callee.transceivers.isEmpty && callee.signalingState == .stable)
     }
 
     @Test func `closing ends everything but the descriptions`() throws {

@@ -46,6 +46,8 @@
     #updateWhenChainEmpties = false;
     /** webrtc-pc §4.4.1 [[LocalIceCredentialsToReplace]]: user name fragments. @type {Set<string>} */
     #credentialsToReplace = new Set();
+    /** What the engine has told while the page sees its offer taken back; `null` at all other times. @type {any[] | null} */
+    #heldEvents = null;
     /** States that came with a reply and wait for its promise to be settled. */
     #deferredStates = null;
     #stopReceiving;
@@ -171,22 +173,36 @@
       const result = await this.request(method, params);
       if (this.isClosed) return;
       const fragments = new Set(this.#localFragments());
+      await this.#showRollback(result.snapshot);
+      if (this.isClosed || this.isLost) return;
       this.#applyDescriptionResult(result);
       // Other credentials are other candidates, however fast the engine has them all.
       if (this.#localFragments().some((fragment) => !fragments.has(fragment))) this.isGatheringAnew = true;
-      this.#deferStates(result.snapshot);
+      // Where no transport is left, nothing is gathered any more, and the page finds it so.
+      const { snapshot } = result;
+      const hasTransport = Boolean(snapshot.sctp?.transport) || snapshot.transceivers.some(({ transport }) => transport);
+      if (hasTransport || this.iceGatheringState === snapshot.iceGatheringState) this.#deferStates(snapshot);
+      else this.#applyStates(snapshot);
+    }
+
+    /**
+     * A remote offer in the place of one of ours: the page sees it taken back first, in a task of its own, so that what waits for that
+     * can go on before the offer is there (webrtc-pc §4.4.1.5, step 4.4).
+     */
+    async #showRollback(snapshot) {
+      if (this.signalingState !== 'have-local-offer' || snapshot.signalingState !== 'have-remote-offer') return;
+      this.#heldEvents = [];
+      const { tasks, webidl } = this.realm;
+      const isOver = new Promise((resolve) => tasks.queue(resolve));
+      this.signalingState = 'stable';
+      this.descriptions.pendingLocal = null;
+      webidl.fire(this.target, 'signalingstatechange');
+      await isOver;
     }
 
     /** webrtc-pc §4.4.1.5, the part after a description was applied: all state first, then the events in their order. */
     #applyDescriptionResult({ snapshot, receiversMuted = [], tracksRemoved = [], tracksAdded = [] }) {
       const { webidl, tracks } = this.realm;
-      // A remote offer in the place of one of ours: the page sees it taken back first.
-      if (this.signalingState === 'have-local-offer' && snapshot.signalingState === 'have-remote-offer') {
-        this.signalingState = 'stable';
-        this.descriptions.pendingLocal = null;
-        webidl.fire(this.target, 'signalingstatechange');
-        if (this.isClosed) return;
-      }
       const before = this.signalingState;
       const known = new Map(this.transceivers.map((record) => [record.handle, record]));
       const gone = this.#applyNegotiation(snapshot);
@@ -211,6 +227,9 @@
       this.remoteStreams.change(resolve(tracksRemoved), resolve(tracksAdded), (record) => this.#fireTrack(record));
       for (const record of gone) this.#endReceiver(record);
       if (isStable) this.updateNegotiationNeeded();
+      const held = this.#heldEvents;
+      this.#heldEvents = null;
+      for (const event of held ?? []) this.#receive(event);
     }
 
     #fireTrack(record) {
@@ -236,6 +255,10 @@
 
     #receive(event) {
       if (this.isClosed || this.isLost) return;
+      if (this.#heldEvents) {
+        this.#heldEvents.push(event);
+        return;
+      }
       this.#flushStates();
       const record = this.transceivers.find(({ handle }) => handle === event.transceiver);
       switch (event.event) {
@@ -478,9 +501,12 @@
         Object.assign(record, { isStopping: true, isStopped: true, mid: null, canInsertDTMF: false });
       }
       this.dataChannels.end();
-      if (this.sctp) this.sctp.state = 'closed';
-      const { transceivers } = this;
+      const { transceivers, sctp } = this;
+      const closesAssociation = sctp && sctp.state !== 'closed';
+      if (sctp) sctp.state = 'closed';
       this.realm.tasks.queue(() => {
+        // The association says that it is closed, as Chromium has it; the connection says nothing.
+        if (closesAssociation) this.realm.webidl.fire(sctp.sctpTransport, 'statechange');
         for (const record of transceivers) this.#endReceiver(record);
       });
     }

@@ -1,6 +1,7 @@
 'use strict';
 {
   const facade = globalThis[Symbol.for('com.nearend.facade')];
+  const { mediaSections } = facade;
 
   /** U+0000 has no way through the host’s JSON; nobody has it in a label. */
   const hasNUL = ({ label, protocol }) => label.includes('\0') || protocol.includes('\0');
@@ -30,6 +31,7 @@
         throw webidl.exception('OperationError', `${context}: RTCDataChannel creation failed`);
       }
       const record = makeDataChannel(connection, link.mintHandle(), init);
+      record.id ??= this.#nextID();
       this.#records.set(record.handle, record);
       const { id, maxPacketLifeTime, maxRetransmits, ...others } = init;
       const params = { channel: record.handle, ...others };
@@ -43,6 +45,25 @@
       this.isWanted = true;
       connection.updateNegotiationNeeded();
       return record.channel;
+    }
+
+    /**
+     * The number that the engine will give the next channel (webrtc-pc §6.1, step 18): the DTLS client's are even, the server's odd
+     * (RFC 8832 §6). `null` where the roles are not agreed on.
+     */
+    #nextID() {
+      const { sctp, descriptions } = this.#connection;
+      if (sctp?.state !== 'connected') return null;
+      const isOurs = descriptions.currentLocal?.type === 'answer';
+      const answer = isOurs ? descriptions.currentLocal : descriptions.currentRemote;
+      const section = mediaSections(answer?.sdp).find(({ kind }) => kind === 'application');
+      const setup = section?.value('setup');
+      if (setup !== 'active' && setup !== 'passive') return null;
+      const isClient = isOurs === (setup === 'active');
+      const taken = new Set([...this.#records.values()].map((record) => record.id));
+      let id = isClient ? 0 : 1;
+      while (taken.has(id)) id += 2;
+      return id < (sctp.maxChannels ?? Infinity) ? id : null;
     }
 
     /** It is agreed which numbers are ours: channels have theirs before they are open. @param {Record<string, number>} ids */

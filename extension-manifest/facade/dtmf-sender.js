@@ -49,6 +49,8 @@
 
       /** The engine has begun a tone, or is through (`''`). */
       #toneChanged(tone) {
+        // §7.2, playout step 1: nothing is told of a transceiver that is stopped.
+        if (this.#record.isStopping) return;
         if (tone === '') this.#toneBuffer = '';
         else if (this.#toneBuffer.startsWith(tone)) this.#toneBuffer = this.#toneBuffer.slice(tone.length);
         webidl.dispatch(this, new window.RTCDTMFToneChangeEvent('tonechange', { tone }));

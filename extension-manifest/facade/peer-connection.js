@@ -136,6 +136,9 @@
         const read = readDescription(description, 'setRemoteDescription', true);
         const promise = connection.perform(failed('setRemoteDescription'), async () => {
           requireState(connection, statesFor.remote[read.type], 'setRemoteDescription', wrongState('remote', read));
+          // A track that is added in the same breath is there when the offer looks for a transceiver to take.
+          await undefined;
+          if (connection.isClosed) return;
           await connection.setDescription('setRemoteDescription', read);
         });
         return settle(promise, callbacks);
@@ -323,9 +326,8 @@
       // MARK: parts
 
       #active() {
-        // One that the other side's offer has stopped leaves with the answer (webrtc-pc §4.4.1.5).
-        const { transceivers, isClosed, signalingState } = this.#connection;
-        return transceivers.filter((record) => !record.isStopped || isClosed || signalingState !== 'stable');
+        // One that the other side's offer has stopped leaves with the answer (webrtc-pc §4.4.1.5); the engine says when.
+        return this.#connection.transceivers;
       }
 
       #description(description) {

@@ -38,6 +38,10 @@ final class ConnectionMedia {
         var formats: [UInt8: PlayoutContent] = [:]
         /// What repeats others (RFC 2198).
         var redundancy: UInt8?
+        /// Receiving is agreed on.
+        var isPlanned = false
+        /// The page has been told that its track is not muted.
+        var isUnmuted = false
         var hasHeard = false
     }
 
@@ -137,6 +141,9 @@ final class ConnectionMedia {
         for codec in section.receiveCodecs { formats[codec.payloadType] = AudioCodec(rawValue: codec.name).map(PlayoutContent.speech) }
         for payloadType in section.receiveTelephoneEvents.values { formats[payloadType] = .telephoneEvent }
         receivers[section.transceiver]?.formats = formats
+        receivers[section.transceiver]?.isPlanned = section.direction.receives
+        // The page's track is muted by what was agreed; the first packet after a hold is news again.
+        if !section.direction.receives { receivers[section.transceiver]?.isUnmuted = false }
         receivers[section.transceiver]?.redundancy = section.receiveRedundancy
     }
 
@@ -192,7 +199,7 @@ final class ConnectionMedia {
         return toneChanges
     }
 
-    /// Hands a packet down to the audio thread; whether it is the first that this receiver has heard.
+    /// Hands a packet down to the audio thread; whether it is the first that this receiver has heard since it may receive.
     func receive(_ packet: RTPPacket, for handle: TransceiverHandle, at now: Instant) -> Bool {
         guard let receiver = receivers[handle] else { return false }
         if packet.payloadType.rawValue == receiver.redundancy {
@@ -205,8 +212,9 @@ final class ConnectionMedia {
                 arrival: now)
             _ = receiver.stream.insert(described, payload: packet.payload)
         }
-        guard !receiver.hasHeard else { return false }
         receivers[handle]?.hasHeard = true
+        guard receiver.isPlanned, !receiver.isUnmuted else { return false }
+        receivers[handle]?.isUnmuted = true
         return true
     }
 

@@ -78,7 +78,11 @@ extension Negotiator {
         let leaves = { (transceiver: Transceiver) in transceiver.belongsToPendingOffer && !transceiver.hasHadTrackAdded }
         changes.transceiversRemoved += transceivers.filter(leaves).map(\.handle)
         transceivers.removeAll(where: leaves)
-        for index in transceivers.indices { transceivers[index].belongsToPendingOffer = false }
+        for index in transceivers.indices where transceivers[index].belongsToPendingOffer {
+            // The offer's transceiver that a track was added to is the page's from here on.
+            transceivers[index].belongsToPendingOffer = false
+            transceivers[index].wasMadeByAddTrack = true
+        }
         data.mid = savepoint.dataMid
         transports.restore(savepoint.transports)
         weOfferedFirst = savepoint.weOfferedFirst

@@ -28,7 +28,7 @@ extension Negotiator {
                 session.media.append(try dataSection(answering: offered, mid: mid, at: index, of: offer, credentials))
                 continue
             }
-            guard let transceiver = transceivers.first(where: { $0.mid == mid }), transceiver.phase == .active, !offered.isRejected,
+            guard let transceiver = transceivers.first(where: { $0.mid == mid }), transceiver.phase != .stopped, !offered.isRejected,
                 case let codecs = MatchedCodec.ordered(
                     MatchedCodec.all(in: offered, kind: transceiver.kind), by: transceiver.codecPreferences),
                 codecs.contains(where: \.capability.isPrimary)
@@ -43,7 +43,9 @@ extension Negotiator {
             }
             let entry = transport(for: mid, in: offer)
             let ice = credentials(entry)
-            let direction = transceiver.direction.intersection(offer.direction(at: index).reversed)
+            // RFC 9429 §5.3.1: one that the page has stopped is inactive now, and refused by the next offer.
+            let wanted = transceiver.phase == .stopping ? .inactive : transceiver.direction
+            let direction = wanted.intersection(offer.direction(at: index).reversed)
             let showsCandidates = entry.map { $0.mid == mid && $0.localICE == ice } ?? false
             let writer = SectionWriter(
                 kind: transceiver.kind, mid: mid, transportProtocol: offered.transportProtocol, direction: direction, ice: ice,
@@ -51,7 +53,7 @@ extension Negotiator {
                 candidates: showsCandidates ? entry?.localCandidates ?? [] : [], extensions: answerExtensions(to: offer, at: index, of: transceiver),
                 codecs: codecs,
                 // Chromium says which track it has even while it may not send it.
-                sender: transceiver.direction.sends ? transceiver : nil, cname: cname, namesStreamOfSource: false,
+                sender: wanted.sends ? transceiver : nil, cname: cname, namesStreamOfSource: false,
                 multiplexesRTCP: offered.multiplexesRTCP, allowsReducedSizeRTCP: offered.allowsReducedSizeRTCP)
             session.media.append(writer.section())
             accepted.append(transceiver)

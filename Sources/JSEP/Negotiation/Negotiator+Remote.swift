@@ -112,10 +112,11 @@ extension Negotiator {
                 removeRemoteTrack(index, &changes)
                 continue
             }
-            guard !section.isRejected else { continue }
+            // One that is offered as refused stands in the list until the answer, as Chromium has it; not again where it was refused before.
+            guard !section.isRejected || !isRecyclable(sectionIndex) else { continue }
             let direction = offer.direction(at: sectionIndex)
             let index: Int
-            if direction.receives, let free = transceivers.firstIndex(where: { $0.isFree(for: kind) }) {
+            if direction.receives, !section.isRejected, let free = transceivers.firstIndex(where: { $0.isFree(for: kind) }) {
                 index = free
             } else {
                 let track = Self.trackIdentification(of: section)
@@ -129,6 +130,10 @@ extension Negotiator {
             }
             transceivers[index].mid = mid
             transceivers[index].sectionIndex = sectionIndex
+            guard !section.isRejected else {
+                transceivers[index].phase = .stopped
+                continue
+            }
             readReceiver(index, mid: mid, in: offer, at: sectionIndex, &changes)
         }
         dropAbandoned(&changes)
