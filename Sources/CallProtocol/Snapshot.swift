@@ -64,9 +64,12 @@ package struct Snapshot: Codable, Sendable, Hashable {
         package var iceRole: String
         package var iceGatheringState: String
         package var selectedPair: Pair?
+        /// What the other side has shown of itself, DER in base64; absent before.
+        package var remoteCertificate: String?
 
         package init(
-            id: Int, dtlsState: String, iceState: String, iceRole: String, iceGatheringState: String, selectedPair: Pair?
+            id: Int, dtlsState: String, iceState: String, iceRole: String, iceGatheringState: String, selectedPair: Pair?,
+            remoteCertificate: String? = nil
         ) {
             self.id = id
             self.dtlsState = dtlsState
@@ -74,6 +77,7 @@ package struct Snapshot: Codable, Sendable, Hashable {
             self.iceRole = iceRole
             self.iceGatheringState = iceGatheringState
             self.selectedPair = selectedPair
+            self.remoteCertificate = remoteCertificate
         }
     }
 

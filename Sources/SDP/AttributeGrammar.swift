@@ -2,7 +2,7 @@
 enum AttributeGrammar {
     /// What is wrong with the attribute, or `nil`. Attributes we do not know are always right.
     static func complaint(about attribute: SDPAttribute) -> String? {
-        guard !attribute.name.isEmpty, !attribute.name.utf8.contains(0x20) else { return "an attribute has a name without spaces" }
+        guard !attribute.name.isEmpty else { return "an attribute has a name" }
         guard let rule = rules[attribute.name] else { return nil }
         guard let value = attribute.value else { return "\(attribute.name) needs a value" }
         return rule.holds(value) ? nil : rule.complaint

@@ -16,7 +16,8 @@ enum HostExamples {
                     id: 1, dtlsState: "connected", iceState: "connected", iceRole: "controlling", iceGatheringState: "complete",
                     selectedPair: .init(
                         local: "candidate:1 1 udp 2130706431 192.0.2.1 50000 typ host",
-                        remote: "candidate:1 1 udp 2130706431 192.0.2.2 50001 typ host")))
+                        remote: "candidate:1 1 udp 2130706431 192.0.2.2 50001 typ host"),
+                    remoteCertificate: "MIIBFTCBvA=="))
         ],
         sctp: .init(
             state: "connecting", maxMessageSize: 262_144, maxChannels: nil, ids: ["1": 0],

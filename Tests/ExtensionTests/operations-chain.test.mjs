@@ -73,3 +73,19 @@ test('when the engine is gone, all that is pending is rejected, also where the p
   const settled = await Promise.allSettled([never, waiting]);
   assert.deepEqual(settled.map(({ reason }) => reason.message), ['gone', 'gone']);
 });
+
+test('a text that is no description is refused even where the chain has closed meanwhile', async () => {
+  const chain = new OperationsChain(() => {});
+  const refused = deferred();
+  const other = deferred();
+  const log = [];
+  chain.enqueue(() => refused.promise).catch(({ message }) => log.push(message));
+  chain.close();
+  refused.reject(new Error('Failed to parse SessionDescription. Invalid SDP'));
+  const second = new OperationsChain(() => {});
+  second.enqueue(() => other.promise).catch(() => log.push('other'));
+  second.close();
+  other.reject(new Error('Failed to apply the description'));
+  await settle();
+  assert.deepEqual(log, ['Failed to parse SessionDescription. Invalid SDP']);
+});

@@ -729,3 +729,45 @@ test('no tone is told of after the transceiver is stopped', async () => {
   await tell('');
   assert.deepEqual(tones, ['1']);
 });
+
+test('the far side’s certificate is there with the connected association, a copy for each who asks', async () => {
+  const page = await openPage();
+  const connection = new page.window.RTCPeerConnection();
+  const { sender } = connection.addTransceiver('audio');
+  await settle();
+  const tell = async (members) => {
+    const transceivers = [transceiver(2, { mid: '0', transport: transport(members) })];
+    page.host.tell({ document: 1, event: 'stateChanged', connection: 1, snapshot: snapshot({ transceivers }) });
+    await settle();
+  };
+  await tell({});
+  assert.deepEqual(sender.transport.getRemoteCertificates(), []);
+  const seen = [];
+  sender.transport.onstatechange = () => seen.push(sender.transport.getRemoteCertificates().length);
+  await tell({ dtlsState: 'connected', remoteCertificate: 'MIIB/w==' });
+  assert.deepEqual(seen, [1]);
+  const [first] = sender.transport.getRemoteCertificates();
+  assert.deepEqual([...new Uint8Array(first)], [0x30, 0x82, 0x01, 0xff]);
+  assert.notEqual(sender.transport.getRemoteCertificates()[0], first);
+});
+
+test('synchronization sources have their time in milliseconds since 1970, for ten seconds', async () => {
+  const { timeOrigin } = globalThis.performance;
+  const now = () => timeOrigin + globalThis.performance.now();
+  let arrival = now() - 1000;
+  const inbound = () => ({ id: 'I', type: 'inbound-rtp', kind: 'audio', mid: '0', ssrc: 7, timestamp: now(), lastPacketReceivedTimestamp: arrival });
+  const page = await openPage({
+    answers: {
+      addTransceiver: ({ transceiver: handle }) => ({ snapshot: snapshot({ transceivers: [transceiver(handle, { mid: '0' })] }) }),
+      getStats: () => ({ changed: { I: inbound() }, removed: [] }),
+    },
+  });
+  const connection = new page.window.RTCPeerConnection();
+  const { receiver } = connection.addTransceiver('audio');
+  await settle();
+  await connection.getStats();
+  assert.deepEqual(receiver.getSynchronizationSources().map(({ source, timestamp }) => [source, timestamp]), [[7, arrival]]);
+  arrival = now() - 11_000;
+  await connection.getStats();
+  assert.deepEqual(receiver.getSynchronizationSources(), []);
+});

@@ -35,6 +35,7 @@
       const record = transports.get(id);
       if (!record) continue;
       record.iceRole = state.iceRole ?? record.iceRole;
+      record.remoteCertificate = state.remoteCertificate ?? record.remoteCertificate;
       const gatheringNow = gatheringState(state.iceGatheringState, record.gatheringState);
       if (changed(record, 'gatheringState', gatheringNow)) gathering.push([record.iceTransport, 'gatheringstatechange']);
       if (changed(record, 'iceState', state.iceState)) ice.push([record.iceTransport, 'statechange']);

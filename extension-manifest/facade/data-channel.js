@@ -210,6 +210,7 @@
         return this.#binaryType;
       }
       set binaryType(value) {
+        this.#record;
         const text = String(value);
         if (text === 'blob' || text === 'arraybuffer') this.#binaryType = text;
       }

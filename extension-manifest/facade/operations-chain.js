@@ -54,6 +54,8 @@
         settle = () => resolve(result);
       } catch (error) {
         settle = () => entry.reject(error);
+        // A text that is no description is found out in the browser before anything else; closing does not keep that back.
+        if (this.#isClosed && String(error?.message).includes('Failed to parse SessionDescription')) settle();
       }
       if (this.#isClosed || this.#waiting[0] !== entry) return;
       settle();

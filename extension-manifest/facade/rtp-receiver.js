@@ -78,10 +78,10 @@
         const inbound = this.#record.connection.stats.inbound(this.#record.mid);
         if (inbound?.lastPacketReceivedTimestamp === undefined) return [];
         const { ssrc, audioLevel = 0, rtpTimestamp = 0, lastPacketReceivedTimestamp } = inbound;
-        // On the clock of `performance`, and for ten seconds (webrtc-pc §5.3).
-        const timestamp = lastPacketReceivedTimestamp - window.performance.timeOrigin;
-        if (window.performance.now() - timestamp > 10_000) return [];
-        return [{ audioLevel, rtpTimestamp, source: ssrc, timestamp }];
+        // Milliseconds since 1970, as Chromium has it, and for ten seconds (webrtc-pc §5.3).
+        const { timeOrigin } = window.performance;
+        if (timeOrigin + window.performance.now() - lastPacketReceivedTimestamp > 10_000) return [];
+        return [{ audioLevel, rtpTimestamp, source: ssrc, timestamp: lastPacketReceivedTimestamp }];
       }
 
       getParameters() {

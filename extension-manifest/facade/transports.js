@@ -15,6 +15,8 @@
     pair = null;
     /** @type {{local: RTCIceCandidate, remote: RTCIceCandidate} | null} */
     pairObjects = null;
+    /** DER in base64, once the association is up. @type {string | null} */
+    remoteCertificate = null;
     iceTransport;
     dtlsTransport;
     connection;
@@ -37,6 +39,7 @@
 
   function defineTransports({ window, webidl }) {
     const { constructionKey } = webidl;
+    const { atob, Uint8Array } = window;
 
     class RTCIceTransport extends window.EventTarget {
       /** @type {TransportRecord} */
@@ -111,10 +114,12 @@
         return this.#record.dtlsState;
       }
 
-      /** The certificates stay with the engine; `getStats` has them. */
+      /** In DER; the far side's own only, as Chromium has it. */
       getRemoteCertificates() {
-        this.#record;
-        return [];
+        const { remoteCertificate } = this.#record;
+        if (remoteCertificate === null) return [];
+        const text = Reflect.apply(atob, window, [remoteCertificate]);
+        return [Uint8Array.from(text, (character) => character.charCodeAt(0)).buffer];
       }
     }
 

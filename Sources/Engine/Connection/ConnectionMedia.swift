@@ -80,6 +80,9 @@ final class ConnectionMedia {
         tune(handle)
     }
 
+    /// Whether the page lets it send (`encodings[0].active`).
+    func isActive(_ handle: TransceiverHandle) -> Bool { senders[handle]?.isActive ?? true }
+
     func setReceiver(_ handle: TransceiverHandle, isEnabled: Bool) {
         graph.perform(.setReceiverEnabled(receiver(of: handle), isEnabled))
     }

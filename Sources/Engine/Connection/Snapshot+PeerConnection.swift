@@ -1,6 +1,7 @@
 import CallProtocol
 import ICE
 import JSEP
+import Primitives
 import SCTP
 
 /// The visible state of a connection, in the words of the protocol.
@@ -57,7 +58,8 @@ extension Snapshot.Transport {
             iceRole: agent.isControlling ? "controlling" : "controlled", iceGatheringState: transport.gathering.rawValue,
             selectedPair: agent.selectedPair.map {
                 Pair(local: $0.candidates.local.attributeValue, remote: $0.candidates.remote.attributeValue)
-            })
+            },
+            remoteCertificate: transport.secure.dtls?.peerCertificate.map { Base64.encode($0) })
     }
 }
 

@@ -182,7 +182,7 @@ struct StatsBuilder {
             "kind": "audio", "mediaType": "audio", "ssrc": .integer(Int64(sender.ssrc.rawValue)), "mid": .string(section.plan.mid),
             "transportId": .string(transport), "mediaSourceId": .string(source), "packetsSent": count(sender.packetsSent),
             "bytesSent": count(sender.bytesSent), "headerBytesSent": count(sender.headerBytesSent), "retransmittedPacketsSent": 0,
-            "retransmittedBytesSent": 0, "nackCount": 0, "active": true, "totalPacketSendDelay": 0.0, "encodingIndex": 0,
+            "retransmittedBytesSent": 0, "nackCount": 0, "active": .bool(media.isActive(handle)), "totalPacketSendDelay": 0.0, "encodingIndex": 0,
             "packetsSentWithEct1": 0,
         ]
         members["targetBitrate"] = media.targetBitrate(of: handle).map { .number(Double($0)) }

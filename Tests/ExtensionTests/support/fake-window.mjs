@@ -311,6 +311,7 @@ export function makeWindow() {
     TextDecoder,
     btoa,
     atob,
+    performance,
     RTCError,
     RTCErrorEvent: eventWith('error'),
     MessageChannel: FakeMessageChannel,
