@@ -12,7 +12,8 @@ import Synchronization
 /// Counts the audio thread's allocations and locks in a call through the virtual device: microphone file → processing → Opus → packets, and as
 /// packets → jitter buffer → mixer → loudspeaker file, in real time on the real thread, with a packet lost now and then.
 ///
-/// Started by run.sh, which preloads the counter.
+/// Started by run.sh, which preloads the counter. `--calls` says how many calls there are at once, from one
+/// microphone and to one loudspeaker.
 @main enum AllocationsPerTick {
     private typealias Watch = @convention(c) (Int32) -> Void
     private typealias Count = @convention(c) () -> Int
@@ -28,27 +29,31 @@ import Synchronization
         guard seesAllocations(watch, allocations) else { return fail("the counter does not count") }
         guard seesLocks(watch, locks) else { return fail("the counter does not count locks") }
         let seconds = argument("--seconds").flatMap { Int($0) } ?? 10
-        let call = try Call(directory: directory)
+        let calls = argument("--calls").flatMap { Int($0) } ?? 1
+        let call = try Calls(calls, directory: directory)
         defer { call.system.stop() }
         call.run(seconds: warmUpSeconds)
         guard let thread = audioThread() else { return fail("there is no thread “nearend-audio”") }
 
         let before = call.system.tickStatistics
+        let processorTime = nanoseconds(CLOCK_PROCESS_CPUTIME_ID)
         watch(thread)
         call.run(seconds: seconds)
         let (allocated, freed, locked, theirs) = (allocations(), frees(), locks(), borrowed())
         watch(0)
+        let spent = nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - processorTime
         let after = call.system.tickStatistics
         let ticks = after.ticks - before.ticks
         guard ticks > seconds * 90 else { return fail("only \(ticks) ticks in \(seconds) s") }
 
-        let received = call.receiver.statistics.read()
+        let concealed = call.receivers.reduce(0) { $0 + $1.statistics.read().playout.concealedSamples }
         print("allocations per tick: \(Double(allocated) / Double(ticks))")
         print("  \(allocated) allocations and \(freed) frees in \(ticks) ticks; \(call.packets) packets")
         print("locks per tick: \(Double(locked) / Double(ticks))")
         print("  and \(theirs) that libwebrtc_audio_processing takes for itself, which no other thread asks for")
         print("  mean work \((after.totalWork - before.totalWork) / Int64(ticks) / 1000) µs, worst \(after.worstWork / 1000) µs;")
-        print("  \(after.lateTicks) late, worst \(after.worstLateness / 1000) µs; \(received.playout.concealedSamples) samples concealed")
+        print("  \(after.lateTicks) late, worst \(after.worstLateness / 1000) µs; \(concealed) samples concealed")
+        print("  processor time of a tick, all threads, of \(calls) calls: \(spent / Int64(ticks) / 1000) µs")
         guard allocated == 0, freed == 0, locked == 0 else { exit(1) }
     }
 
@@ -106,15 +111,15 @@ import Synchronization
         return waited >= 1
     }
 
-    /// A call whose two ends are the same machine.
-    private final class Call {
+    /// Calls whose two ends are the same machine.
+    private final class Calls {
         let system: AudioSystem
-        let receiver = ReceiveStream()
+        let receivers: [ReceiveStream]
         private(set) var packets = 0
-        private let sender: SendStream
-        private var sequence: UInt16 = 0
+        private let senders: [SendStream]
+        private var sequences: [UInt16]
 
-        init(directory: String) throws {
+        init(_ count: Int, directory: String) throws {
             let system = try AudioSystem(logger: Logger(label: "benchmark")) { _ in }
             let microphoneFile = directory + "/microphone.wav"
             try writeSpeechLikeSound(to: microphoneFile)
@@ -124,14 +129,19 @@ import Synchronization
                 system.openMicrophone(AudioDevice.defaultID, options: CaptureOptions(), completion: $0)
             }
             self.system = system
-            sender = SendStream(initialTimestamp: 1)
+            receivers = (0..<count).map { _ in ReceiveStream() }
+            senders = (0..<count).map { SendStream(initialTimestamp: UInt32($0) * 1_000_000) }
+            sequences = Array(repeating: 0, count: count)
             let track = LocalTrack(chain: microphone.chain)
-            for change: GraphChange in [
-                .addTrack(track), .addSender(sender), .setSenderTrack(sender, track),
-                .setEncoder(sender, SendEncoder(encoder: OpusEncoder(), payloadType: 111)), .addReceiver(receiver),
-                .setPlayback(Playback(), PlaybackState(sources: [.receiver(receiver)], output: speaker.output)),
-            ] {
-                system.graph.perform(change)
+            system.graph.perform(.addTrack(track))
+            for (sender, receiver) in zip(senders, receivers) {
+                for change: GraphChange in [
+                    .addSender(sender), .setSenderTrack(sender, track),
+                    .setEncoder(sender, SendEncoder(encoder: OpusEncoder(), payloadType: 111)), .addReceiver(receiver),
+                    .setPlayback(Playback(), PlaybackState(sources: [.receiver(receiver)], output: speaker.output)),
+                ] {
+                    system.graph.perform(change)
+                }
             }
         }
 
@@ -139,32 +149,38 @@ import Synchronization
         func run(seconds: Int) {
             for round in 0..<seconds * 100 {
                 usleep(10_000)
-                while let (header, payload) = sender.frames.read({ ($0, Array($1)) }) {
-                    guard header.content == .audio else { continue }
-                    packets += 1
-                    sequence &+= 1
-                    // One in fifty is lost.
-                    guard packets % 50 != 0 else { continue }
-                    let now = Instant(nanoseconds: Self.nanoseconds())
-                    let packet = PlayoutPacket(
-                        codec: .opus, ssrc: 1, sequenceNumber: sequence, timestamp: header.rtpTimestamp, arrival: now)
-                    _ = receiver.insert(packet, payload: payload)
-                }
+                for index in senders.indices { carry(index) }
                 if round % 100 == 50 {
-                    system.graph.perform(.tuneEncoder(sender, EncoderTuning(bitrate: 24_000 + round, expectedLoss: 0.1)))
-                    system.graph.perform(.setReceiverEnabled(receiver, true))
+                    for (sender, receiver) in zip(senders, receivers) {
+                        system.graph.perform(.tuneEncoder(sender, EncoderTuning(bitrate: 24_000 + round, expectedLoss: 0.1)))
+                        system.graph.perform(.setReceiverEnabled(receiver, true))
+                    }
                 }
             }
         }
 
-        private static func nanoseconds() -> Int64 {
-            var time = timespec()
-            clock_gettime(CLOCK_MONOTONIC, &time)
-            return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+        private func carry(_ index: Int) {
+            while let (header, payload) = senders[index].frames.read({ ($0, Array($1)) }) {
+                guard header.content == .audio else { continue }
+                packets += 1
+                sequences[index] &+= 1
+                // One in fifty is lost.
+                guard sequences[index] % 50 != 0 else { continue }
+                let packet = PlayoutPacket(
+                    codec: .opus, ssrc: 1, sequenceNumber: sequences[index], timestamp: header.rtpTimestamp,
+                    arrival: Instant(nanoseconds: nanoseconds(CLOCK_MONOTONIC)))
+                _ = receivers[index].insert(packet, payload: payload)
+            }
         }
     }
 
     // MARK: Surroundings
+
+    private static func nanoseconds(_ clock: clockid_t) -> Int64 {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
 
     /// The identifier of the audio thread, by its name.
     private static func audioThread() -> Int32? {
