@@ -21,6 +21,8 @@ struct VirtualCall {
     var seed: UInt64 = 1
     /// Whether each packet repeats the frame of the one before (RFC 2198).
     var isRedundant = false
+    /// Whether one of padding alone follows each packet, under the next number and the same timestamp.
+    var isPadded = false
     /// What becomes of a packet: by number, its delay in milliseconds on top of the network's.
     var extra: (Int) -> Double = { _ in 0 }
 
@@ -77,12 +79,17 @@ struct VirtualCall {
                 flying.removeFirst()
                 outcome.arrived += 1
                 for index in isRedundant && own > 0 ? [own, own - 1] : [own] {
+                    let step = isPadded ? 2 : 1
                     var packet = PlayoutPacket(
-                        codec: codec, ssrc: 7, sequenceNumber: UInt16(truncatingIfNeeded: 65_400 + index),
+                        codec: codec, ssrc: 7, sequenceNumber: UInt16(truncatingIfNeeded: 65_400 + index * step),
                         timestamp: UInt32(truncatingIfNeeded: 4_294_900_000 + index * 960 * codec.clockRate / 48_000),
                         arrival: Instant(nanoseconds: Int64(arrival * 1e6)))
                     packet.isRepeat = index != own
                     payloads[index % payloads.count].withUnsafeBytes { _ = buffer.insert(packet, payload: $0) }
+                    guard isPadded else { continue }
+                    let padding = PlayoutPacket(
+                        codec: codec, ssrc: 7, sequenceNumber: packet.sequenceNumber &+ 1, timestamp: packet.timestamp, arrival: packet.arrival)
+                    _ = buffer.insert(padding, payload: UnsafeRawBufferPointer(start: nil, count: 0))
                 }
             }
             outcome.kinds.append(buffer.frame(into: frame, at: Instant(nanoseconds: Int64(now * 1e6))))
