@@ -7,7 +7,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
-for round in 1 2 3; do
+for _ in 1 2 3; do
   for calls in 1 20; do
     "$here/run.sh" --calls "$calls" "$@" > "$work/output"
     sed -n 's/.*of [0-9]* calls: \([0-9]*\) µs/\1/p' "$work/output" >> "$work/$calls"

@@ -15,7 +15,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd -P)
 . "$root/scripts/lib/packages.sh"
 
 case ${1:-} in --help | -h) print_help; exit 0 ;; esac
-live= sent= seeds=
+live='' sent='' seeds=''
 while :; do
   case ${1:-} in
     --chromium) live=yes sent=yes; shift ;;
