@@ -20,13 +20,23 @@ class TwilioServer:
 
     async def serve(self, socket):
         self._socket = socket
-        async for text in socket:
-            if not text.strip():
-                await socket.send("\n")
-                continue
-            message = json.loads(text)
-            self.wire.append(f"> {message['type']}")
-            await self._message(message["type"], message.get("payload") or {})
+        beating = asyncio.create_task(self._beat(socket))
+        try:
+            async for text in socket:
+                if not text.strip():
+                    continue  # The client's answer to a heartbeat.
+                message = json.loads(text)
+                self.wire.append(f"> {message['type']}")
+                await self._message(message["type"], message.get("payload") or {})
+        finally:
+            beating.cancel()
+
+    @staticmethod
+    async def _beat(socket):
+        """The client gives a server up that says nothing for fifteen seconds."""
+        while True:
+            await asyncio.sleep(5)
+            await socket.send("\n")
 
     async def call(self):
         self.far_end = self._make()
