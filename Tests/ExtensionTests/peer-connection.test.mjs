@@ -259,6 +259,27 @@ test('negotiationneeded comes once, in a task of its own, after the operations t
   assert.deepEqual(log, ['offer', 'negotiationneeded']);
 });
 
+test('negotiationneeded comes before an offer that is asked for in the same breath, and not before a description', async () => {
+  const answers = { createOffer: () => ({ type: 'offer', sdp: offerSDP, snapshot: undefined }) };
+  const { window } = await openPage({ answers });
+  const log = [];
+  const offering = new window.RTCPeerConnection();
+  watch(offering, log);
+  offering.addTransceiver('audio');
+  await offering.createOffer().then(() => log.push('offer'));
+  await settle();
+  assert.deepEqual(log, ['negotiationneeded', 'offer']);
+
+  log.length = 0;
+  const setting = new window.RTCPeerConnection();
+  watch(setting, log);
+  setting.addTransceiver('audio');
+  setting.setLocalDescription().catch(() => {});
+  await Promise.resolve();
+  assert.deepEqual(log, []);
+  setting.close();
+});
+
 test('the older form calls back, returns a promise that says nothing, and reports what the callbacks throw', async () => {
   const { window } = await openPage({
     answers: {

@@ -87,8 +87,8 @@
       if (this.isClosed) throw this.realm.webidl.exception('InvalidStateError', `${context}: ${reason}`);
     }
 
-    /** An operation of the chain, with the engine's errors as the page is to see them. */
-    perform(context, operation) {
+    /** An operation of the chain, with the engine's errors as the page is to see them. `changesNothing`: as for the chain. */
+    perform(context, operation, changesNothing) {
       const { webidl } = this.realm;
       if (this.isClosed) return Promise.reject(webidl.exception('InvalidStateError', `${context}: ${closedMessage}`));
       return this.chain.enqueue(async () => {
@@ -97,7 +97,7 @@
         } catch (error) {
           throw webidl.engineException(error, context);
         }
-      });
+      }, changesNothing);
     }
 
     // MARK: transceivers
@@ -414,7 +414,8 @@
       }
       this.realm.tasks.queue(() => {
         if (this.isClosed || this.isLost) return;
-        if (!this.chain.isEmpty) {
+        // An offer that the page has asked for since is made at once in Chromium, and its event comes before the offer.
+        if (this.chain.isChanging) {
           this.#updateWhenChainEmpties = true;
           return;
         }

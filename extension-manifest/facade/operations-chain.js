@@ -8,7 +8,7 @@
    * The first starts within the call itself. Once closed, what is pending stays unsettled, as the specification has it.
    */
   class OperationsChain {
-    /** @type {{run: () => void, reject: (error: Error) => void}[]} */
+    /** @type {{run: () => void, reject: (error: Error) => void, changesNothing: boolean}[]} */
     #waiting = [];
     #isClosed = false;
     #whenEmpty;
@@ -22,14 +22,20 @@
       return this.#waiting.length === 0;
     }
 
+    /** Whether something waits that may change the connection's state: offers and answers that are being made do not. */
+    get isChanging() {
+      return this.#waiting.some(({ changesNothing }) => !changesNothing);
+    }
+
     /**
      * @template Result
      * @param {() => Promise<Result>} operation
+     * @param {boolean} [changesNothing]  of what the page sees of the connection
      * @returns {Promise<Result>}
      */
-    enqueue(operation) {
+    enqueue(operation, changesNothing = false) {
       return new Promise((resolve, reject) => {
-        const entry = { run: () => this.#run(entry, operation, resolve), reject };
+        const entry = { run: () => this.#run(entry, operation, resolve), reject, changesNothing };
         this.#waiting.push(entry);
         if (this.#waiting.length === 1) entry.run();
       });

@@ -102,7 +102,7 @@
           const { sdp, type, snapshot } = await connection.request('createOffer', { iceRestart: Boolean(iceRestart) });
           connection.takeSnapshot(snapshot);
           return { sdp, type };
-        });
+        }, true);
         return settle(promise, callbacks);
       }
 
@@ -114,7 +114,7 @@
           const { sdp, type, snapshot } = await connection.request('createAnswer');
           connection.takeSnapshot(snapshot);
           return { sdp, type };
-        });
+        }, true);
         return settle(promise, callbacks);
       }
 
