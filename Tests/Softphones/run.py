@@ -1,6 +1,9 @@
 """Runs real clients of providers, natively and through the extension, and prints a table.
 
   run.py BUNDLES [--only NAME]... [--json FILE] [--markdown FILE]
+  run.py BUNDLES [--only NAME]... --uses FOLDER
+
+With --uses it writes, for each client, what of WebRTC it uses, and in what form: natively, both roles, one list a client.
 
 BUNDLES is a folder with the clients' own files, which are theirs and not in this project: jssip.js, sip.js, signalwire.js, twilio.js (README.md says which
 versions, and where they are published). NEAREND_HOST_BINARY names the host. Needs Chromium and the Python of scripts/test.sh.
@@ -21,12 +24,13 @@ from lab import extension  # noqa: E402
 from lab.audio import make_turns, score  # noqa: E402
 from lab.chromium import Chromium  # noqa: E402
 from lab.host import EXTENSION, HostInstallation  # noqa: E402
-from softphones.far_end import FarEnd  # noqa: E402
+from lab.answering_party import FarEnd  # noqa: E402
 from softphones.sip import SIPServer  # noqa: E402
 from softphones.site import Site  # noqa: E402
 from softphones.twilio import TwilioServer  # noqa: E402
 from softphones.verto import VertoServer  # noqa: E402
 
+USES = Path(__file__).resolve().parents[1] / "InteropTests/pages/softphones/uses.js"
 SPEECH = Path(__file__).resolve().parents[1] / "Resources/speech/sense-48k.wav"
 SERVERS = {"jssip": SIPServer, "sip": SIPServer, "signalwire": VertoServer, "twilio": TwilioServer}
 WITHOUT_HOLD = {"twilio"}
@@ -58,7 +62,8 @@ async def until(condition, what, timeout=20):
     raise TimeoutError(what)
 
 
-async def place(client, bundles, turns, folder, *, is_incoming, is_redirected):
+async def place(client, bundles, turns, folder, *, is_incoming, is_redirected, observed=None):
+    """One call. `observed` takes what the client uses of WebRTC."""
     run = Run()
     server = SERVERS[client](lambda: FarEnd(turns.far))
     host = HostInstallation(microphone=turns.near, loudspeaker=folder / "heard.wav") if is_redirected else None
@@ -72,7 +77,7 @@ async def place(client, bundles, turns, folder, *, is_incoming, is_redirected):
         async with Site(server, bundles) as site, browser:
             if host:
                 await extension.allow(browser, site.page)
-            page = await browser.open(f"{site.page}?client={client}")
+            page = await browser.open(f"{site.page}?client={client}", before=None if observed is None else USES.read_text())
             await page.evaluate("ready.then(() => phone.start())")
             await asyncio.wait_for(server.registered.wait(), 15)
             await asyncio.sleep(0.5)
@@ -102,6 +107,8 @@ async def place(client, bundles, turns, folder, *, is_incoming, is_redirected):
             await asyncio.wait_for(server.ended.wait(), 10)
             await asyncio.sleep(0.5)
             run.events = await page.evaluate("events")
+            if observed is not None:
+                observed.update(await page.evaluate("usesOfThePage()"))
     except Exception as error:  # The table says what went wrong.
         run.problem = f"{type(error).__name__}: {error}"[:300]
         if page:
@@ -147,6 +154,20 @@ async def compare(client, bundles, is_incoming):
     return runs
 
 
+async def write_uses(client, bundles, folder):
+    """Writes what `client` uses in calls of both directions; says whether both were made."""
+    observed = set()
+    with tempfile.TemporaryDirectory() as name:
+        turns = make_turns(SPEECH, name, 1)
+        runs = [
+            await place(client, bundles, turns, Path(name), is_incoming=is_incoming, is_redirected=False, observed=observed) for is_incoming in (False, True)]
+    for run in runs:
+        if run.problem:
+            print(f"    {run.problem}; console: {run.console}", flush=True)
+    (folder / f"{client}.txt").write_text("".join(f"{use}\n" for use in sorted(observed)))
+    return not any(run.problem for run in runs)
+
+
 def row(client, is_incoming, native, redirected):
     same = lambda what: "same" if getattr(native, what) == getattr(redirected, what) else "differ"  # noqa: E731
     shown = lambda value: "–" if value is None else f"{value:.2f}"  # noqa: E731
@@ -165,11 +186,16 @@ async def main():
     parser.add_argument("--only", action="append", choices=sorted(SERVERS))
     parser.add_argument("--json", type=Path)
     parser.add_argument("--markdown", type=Path)
+    parser.add_argument("--uses", type=Path)
     options = parser.parse_args()
     rows, details = [], {}
     for client in options.only or SERVERS:
         if not (options.bundles / f"{client}.js").exists():
             print(f"{client}: no bundle in {options.bundles}", flush=True)
+            continue
+        if options.uses:
+            print(f"==> what {client} uses", flush=True)
+            rows.append([None] * 3 + ["yes" if await write_uses(client, options.bundles, options.uses) else "no"])
             continue
         for is_incoming in (False, True):
             print(f"==> {client} {'takes' if is_incoming else 'makes'} a call", flush=True)
