@@ -5,16 +5,18 @@
 
 With --uses it writes, for each client, what of WebRTC it uses, and in what form: natively, both roles, one list a client.
 
-BUNDLES is a folder with the clients' own files, which are theirs and not in this project: jssip.js, sip.js, signalwire.js, twilio.js (README.md says which
-versions, and where they are published). NEAREND_HOST_BINARY names the host. Needs Chromium and the Python of scripts/test.sh.
+BUNDLES is a folder with the clients' own files, which are theirs and not in this project (README.md says which versions,
+and where they are published). NEAREND_HOST_BINARY names the host. Needs Chromium and the Python of scripts/test.sh.
 """
 
 import argparse
 import asyncio
 import json
 import shutil
+import statistics
 import sys
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +27,7 @@ from lab.audio import make_turns, score  # noqa: E402
 from lab.chromium import Chromium  # noqa: E402
 from lab.host import EXTENSION, HostInstallation  # noqa: E402
 from lab.answering_party import FarEnd  # noqa: E402
+from softphones.connect import ConnectServer  # noqa: E402
 from softphones.sip import SIPServer  # noqa: E402
 from softphones.site import Site  # noqa: E402
 from softphones.twilio import TwilioServer  # noqa: E402
@@ -32,10 +35,16 @@ from softphones.verto import VertoServer  # noqa: E402
 
 USES = Path(__file__).resolve().parents[1] / "InteropTests/pages/softphones/uses.js"
 SPEECH = Path(__file__).resolve().parents[1] / "Resources/speech/sense-48k.wav"
-SERVERS = {"jssip": SIPServer, "sip": SIPServer, "signalwire": VertoServer, "twilio": TwilioServer}
-WITHOUT_HOLD = {"twilio"}
+SERVERS = {
+    "jssip": SIPServer, "sip": SIPServer, "exotel": SIPServer, "sipml5": SIPServer, "signalwire": VertoServer, "verto": VertoServer,
+    "twilio": TwilioServer, "connect": ConnectServer}
+WITHOUT_HOLD = {"twilio", "connect"}
+WITHOUT_DIGITS = {"connect"}
+ONLY_TAKES = {"exotel"}
+ONLY_MAKES = {"connect"}
 DIGITS = "12#"
-DIGITS_BY_SIGNALLING = {"signalwire"}
+SPEAKS = 0.01
+"""Loudness (root mean square, 0…1) that only speech has."""
 
 
 @dataclass
@@ -48,6 +57,10 @@ class Run:
     directions: list = field(default_factory=list)
     digits: str = ""
     muted: bool = False
+    levels: dict = field(default_factory=dict)
+    """By direction: what the page's meter showed in the quieter half of the call, and in its loudest tenth."""
+    devices: dict = field(default_factory=dict)
+    """What came of the change of microphone and loudspeaker, and whether speech went on."""
     problem: str = ""
     to_far_end: float | None = None
     from_far_end: float | None = None
@@ -71,9 +84,12 @@ async def place(client, bundles, turns, folder, *, is_incoming, is_redirected, o
         Chromium(extension=EXTENSION, environment=host.environment) if host
         else Chromium(microphone=turns.near, arguments=["--disable-features=WebRtcHideLocalIpsWithMdns"]))
     page = None
+    resources = ExitStack()
     try:
         if host:
             host.install(browser.profile)
+        if isinstance(server, ConnectServer):
+            resources.enter_context(server)
         async with Site(server, bundles) as site, browser:
             if host:
                 await extension.allow(browser, site.page)
@@ -89,15 +105,22 @@ async def place(client, bundles, turns, folder, *, is_incoming, is_redirected, o
                 await page.evaluate("Promise.resolve(phone.call()).then(() => true)")
             await until(lambda: server.far_end and server.far_end.is_connected, "no media connection")
             run.connected = True
+            await page.evaluate("startMeters()")
             await asyncio.sleep(turns.seconds)
+            run.levels = {direction: shown_levels(seen) for direction, seen in (await page.evaluate("levels")).items()}
             await page.evaluate("phone.mute(true); true")
             await asyncio.sleep(1.5)
             await until(lambda: server.far_end.loudness(0.5) < 0.003, "not silent when muted", 10)
             run.muted = True
             await page.evaluate("phone.mute(false); true")
-            await page.evaluate(f"phone.dtmf('{DIGITS}'); true")
-            await until(lambda: "".join([server.far_end.digits, *map(str, server.info)]).endswith(DIGITS), "digits", 10)
-            run.digits = server.far_end.digits or "".join(map(str, server.info))
+            if client not in WITHOUT_DIGITS:
+                await page.evaluate(f"phone.dtmf('{DIGITS}'); true")
+                await until(lambda: "".join([server.far_end.digits, *map(str, server.info)]).endswith(DIGITS), "digits", 10)
+                run.digits = server.far_end.digits or "".join(map(str, server.info))
+            run.devices = await page.evaluate("changeDevices()")
+            await asyncio.sleep(1)
+            await until(lambda: server.far_end.loudness(0.5) > SPEAKS, "no speech after the change of devices", turns.seconds)
+            run.devices["speech"] = "goes on"
             if client not in WITHOUT_HOLD:
                 await page.evaluate("Promise.resolve(phone.hold()).then(() => true)")
                 await asyncio.sleep(1)
@@ -130,7 +153,23 @@ async def place(client, bundles, turns, folder, *, is_incoming, is_redirected, o
         await browser.stop()
         if host:
             host.remove()
+        resources.close()
     return run
+
+
+def shown_levels(seen):
+    tenths = statistics.quantiles(seen, n=10) if len(seen) > 1 else [0.0] * 9
+    return {"quiet": round(tenths[4], 4), "loud": round(tenths[8], 4)}
+
+
+def moves(run):
+    """Whether both meters follow speech: each side speaks for less than half of the call."""
+    return bool(run.levels) and all(each["loud"] > SPEAKS and each["loud"] > 3 * each["quiet"] for each in run.levels.values())
+
+
+def changes(run):
+    """What of a change of devices worked."""
+    return ", ".join(f"{what} {came}" for what, came in run.devices.items()) or "no"
 
 
 def heard(reference, recording):
@@ -154,13 +193,19 @@ async def compare(client, bundles, is_incoming):
     return runs
 
 
+def directions(client):
+    """Whether its calls come in: one of each, for a client that makes and takes them."""
+    return [*([False] if client not in ONLY_TAKES else []), *([True] if client not in ONLY_MAKES else [])]
+
+
 async def write_uses(client, bundles, folder):
     """Writes what `client` uses in calls of both directions; says whether both were made."""
     observed = set()
     with tempfile.TemporaryDirectory() as name:
         turns = make_turns(SPEECH, name, 1)
         runs = [
-            await place(client, bundles, turns, Path(name), is_incoming=is_incoming, is_redirected=False, observed=observed) for is_incoming in (False, True)]
+            await place(client, bundles, turns, Path(name), is_incoming=is_incoming, is_redirected=False, observed=observed)
+            for is_incoming in directions(client)]
     for run in runs:
         if run.problem:
             print(f"    {run.problem}; console: {run.console}", flush=True)
@@ -168,16 +213,22 @@ async def write_uses(client, bundles, folder):
     return not any(run.problem for run in runs)
 
 
+def yes(value):
+    return {True: "yes", False: "no"}.get(value, value)
+
+
 def row(client, is_incoming, native, redirected):
     same = lambda what: "same" if getattr(native, what) == getattr(redirected, what) else "differ"  # noqa: E731
     shown = lambda value: "–" if value is None else f"{value:.2f}"  # noqa: E731
+    both = lambda look: yes(look(native)) if look(native) == look(redirected) else f"{yes(look(redirected))} (natively {yes(look(native))})"  # noqa: E731
     return [
         client, "takes" if is_incoming else "makes", "yes" if native.connected and not native.problem else "no",
         "yes" if redirected.connected and not redirected.problem else "no", same("events"), same("wire"), same("directions"),
-        shown(redirected.to_far_end), shown(redirected.from_far_end), redirected.digits or "–", "yes" if redirected.muted else "no"]
+        shown(redirected.to_far_end), shown(redirected.from_far_end), redirected.digits or "–", "yes" if redirected.muted else "no",
+        both(moves), both(changes)]
 
 
-HEAD = ["client", "call", "native", "redirected", "events", "wire", "directions", "PESQ to far end", "PESQ back", "digits", "mute"]
+HEAD = ["client", "call", "native", "redirected", "events", "wire", "directions", "PESQ to far end", "PESQ back", "digits", "mute", "meters", "devices"]
 
 
 async def main():
@@ -197,7 +248,7 @@ async def main():
             print(f"==> what {client} uses", flush=True)
             rows.append([None] * 3 + ["yes" if await write_uses(client, options.bundles, options.uses) else "no"])
             continue
-        for is_incoming in (False, True):
+        for is_incoming in directions(client):
             print(f"==> {client} {'takes' if is_incoming else 'makes'} a call", flush=True)
             native, redirected = await compare(client, options.bundles, is_incoming)
             rows.append(row(client, is_incoming, native, redirected))

@@ -23,6 +23,9 @@ phone = new (class {
   answer() {
     this.#session.answer({ mediaConstraints: { audio: true, video: false } });
   }
+  get connection() {
+    return this.#session.connection;
+  }
   dtmf(digits) {
     this.#session.sendDTMF(digits, { transportType: JsSIP.C.DTMF_TRANSPORT?.RFC2833 ?? 'RFC2833', duration: 100, interToneGap: 100 });
   }

@@ -23,6 +23,15 @@ phone = new (class {
   answer() {
     this.#call.answer();
   }
+  get connection() {
+    return this.#call.peer.instance;
+  }
+  setMicrophone(deviceId) {
+    return this.#call.setAudioInDevice(deviceId);
+  }
+  setLoudspeaker(deviceId) {
+    return this.#call.setAudioOutDevice(deviceId);
+  }
   dtmf(digits) {
     this.#call.dtmf(digits);
   }

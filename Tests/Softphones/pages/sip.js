@@ -40,6 +40,9 @@ phone = new (class {
   async answer() {
     await this.#session.accept({ sessionDescriptionHandlerOptions: { constraints: { audio: true, video: false } } });
   }
+  get connection() {
+    return this.#session.sessionDescriptionHandler.peerConnection;
+  }
   dtmf(digits) {
     note(`dtmf ${this.#session.sessionDescriptionHandler.sendDtmf(digits, { duration: 100, interToneGap: 100 })}`);
   }

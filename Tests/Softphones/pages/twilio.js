@@ -29,7 +29,8 @@ phone = new (class {
       if (samples === 3) note('samples');
     });
     call.on('volume', (input, output) => {
-      this.volumes = { input: Math.max(input, this.volumes?.input ?? 0), output: Math.max(output, this.volumes?.output ?? 0) };
+      levels.local.push(input);
+      levels.remote.push(output);
     });
   }
   async call() {
@@ -37,6 +38,16 @@ phone = new (class {
   }
   answer() {
     this.#call.accept();
+  }
+  startMeters() {
+    levels.local = [];
+    levels.remote = [];
+  }
+  setMicrophone(deviceId) {
+    return this.#device.audio.setInputDevice(deviceId);
+  }
+  setLoudspeaker(deviceId) {
+    return this.#device.audio.speakerDevices.set(deviceId);
   }
   dtmf(digits) {
     this.#call.sendDigits(digits);

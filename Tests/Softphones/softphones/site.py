@@ -37,7 +37,8 @@ class Site:
         name = request.path.partition("?")[0].lstrip("/")
         folder, name = (self._bundles, name[7:]) if name.startswith("bundle/") else (PAGES, name)
         path = folder / Path(name).name
-        if not path.is_file():
+        made = getattr(self._signalling, "files", {}).get(name)
+        if made is None and not path.is_file():
             return Response(404, "Not Found", Headers({"Content-Length": "0"}), b"")
-        body = path.read_bytes()
+        body = path.read_bytes() if made is None else made.encode()
         return Response(200, "OK", Headers({"Content-Type": _TYPES.get(path.suffix, "application/octet-stream"), "Content-Length": str(len(body))}), body)
