@@ -49,7 +49,7 @@ class SIPServer:
         self.wire = []
         """What was sent and received: `> INVITE`, `< 200 INVITE`."""
         self.info = []
-        """Bodies of INFO requests."""
+        """Digits of INFO requests (application/dtmf-relay), or their bodies."""
         self._tag = uuid.uuid4().hex[:8]
         self._socket = None
         self._contact = None
@@ -122,7 +122,8 @@ class SIPServer:
             await self._reply(
                 request, "200 OK", ["Contact: <sip:far@phone.invalid;transport=ws>", "Allow: INVITE, ACK, CANCEL, BYE, INFO, OPTIONS, UPDATE"], answer)
         elif method == "INFO":
-            self.info.append(request.body)
+            signal = re.search(r"Signal\s*=\s*(\S)", request.body)
+            self.info.append(signal[1] if signal else request.body)
             await self._reply(request, "200 OK")
         elif method == "BYE":
             await self._reply(request, "200 OK")
