@@ -113,6 +113,26 @@ test('an analyser moves with the microphone, and rests in silence', async () => 
   assert.equal(read(0.2).loudness, 0);
 });
 
+test('an analyser smaller than a render quantum moves as well: Twilio’s has 32 samples', () => {
+  const { context, sourceOf, microphone, say, clock } = openGraph();
+  const source = sourceOf(microphone);
+  for (const fftSize of [32, 64, 128]) {
+    const analyser = context.createAnalyser();
+    Object.assign(analyser, { fftSize, smoothingTimeConstant: 0.3 });
+    source.connect(analyser);
+    const bytes = new Uint8Array(analyser.frequencyBinCount);
+    analyser.getByteFrequencyData(bytes);
+    say({ 1: 0.1 });
+    let most = 0;
+    for (let turn = 0; turn < 20; turn += 1) {
+      clock.now += 50;
+      analyser.getByteFrequencyData(bytes);
+      most = Math.max(most, ...bytes);
+    }
+    assert.ok(most > 100, `${fftSize}: ${most}`);
+  }
+});
+
 test('the levels of a report take their turns', () => {
   const { context, sourceOf, microphone, say, clock } = openGraph();
   const analyser = context.createAnalyser();

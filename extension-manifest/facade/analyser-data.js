@@ -86,7 +86,7 @@
         this.#smoothed = new Float64Array(fftSize / 2);
         this.#time = null;
       }
-      const passed = this.#time === null ? fftSize : Math.floor((now - this.#time) * this.#sampleRate);
+      const passed = this.#time === null ? Math.max(quantum, fftSize) : Math.floor((now - this.#time) * this.#sampleRate);
       if (passed < quantum) return;
       this.#time = now;
       this.#isTransformed = false;
