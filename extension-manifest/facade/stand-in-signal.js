@@ -3,13 +3,15 @@
   const facade = globalThis[Symbol.for('com.nearend.facade')];
 
   /**
-   * Sound of our own making that is as loud as the engine says its sound is: noise with the spectrum of a voice, about −6 dB an
-   * octave above 500 Hz and little below 100 Hz. It has the variance of sound and nothing of what was said.
+   * Sound of our own making that is as loud as the engine says its sound is: noise with the spectrum of a voice, about −18 dB an
+   * octave above 700 Hz and little below 100 Hz. It has the variance of sound and nothing of what was said. With less of a slope,
+   * meters that average over the spectrum (Twilio's) show far more than they would of speech.
    */
   class StandInSignal {
     #lowWeight;
     #highWeight;
-    #low = 0;
+    /** What the low-pass filters give, one after the other. */
+    #lows = [0, 0, 0];
     #rumble = 0;
     /** What brings the filtered noise to a root mean square of one. */
     #factor;
@@ -18,7 +20,7 @@
 
     /** @param {number} sampleRate  Hz */
     constructor(sampleRate) {
-      this.#lowWeight = 1 - Math.exp((-2 * Math.PI * 500) / sampleRate);
+      this.#lowWeight = 1 - Math.exp((-2 * Math.PI * 700) / sampleRate);
       this.#highWeight = 1 - Math.exp((-2 * Math.PI * 100) / sampleRate);
       this.#factor = this.#normalization();
     }
@@ -39,22 +41,20 @@
     }
 
     #next() {
-      const white = Math.random() * 2 - 1;
-      this.#low += this.#lowWeight * (white - this.#low);
-      this.#rumble += this.#highWeight * (this.#low - this.#rumble);
-      return this.#low - this.#rumble;
+      return this.#filter(Math.random() * 2 - 1);
+    }
+
+    #filter(sample) {
+      let low = sample;
+      for (let stage = 0; stage < this.#lows.length; stage += 1) low = this.#lows[stage] += this.#lowWeight * (low - this.#lows[stage]);
+      this.#rumble += this.#highWeight * (low - this.#rumble);
+      return low - this.#rumble;
     }
 
     /** The energy of the filter's impulse response; white noise of −1…1 has a variance of a third. */
     #normalization() {
-      let low = this.#lowWeight;
-      let rumble = 0;
       let energy = 0;
-      for (let index = 0; index < 8192; index += 1) {
-        rumble += this.#highWeight * (low - rumble);
-        energy += (low - rumble) ** 2;
-        low -= this.#lowWeight * low;
-      }
+      for (let index = 0; index < 8192; index += 1) energy += this.#filter(index === 0 ? 1 : 0) ** 2;
       return 1 / Math.sqrt(energy / 3);
     }
   }
