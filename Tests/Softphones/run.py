@@ -1,6 +1,9 @@
 """Runs real clients of providers, natively and through the extension, and prints a table.
 
   run.py BUNDLES [--only NAME]... [--json FILE] [--markdown FILE]
+  run.py BUNDLES [--only NAME]... --uses FOLDER
+
+With --uses it writes, for each client, what of WebRTC it uses, and in what form: natively, both roles, one list a client.
 
 BUNDLES is a folder with the clients' own files, which are theirs and not in this project (README.md says which versions,
 and where they are published). NEAREND_HOST_BINARY names the host. Needs Chromium and the Python of scripts/test.sh.
@@ -23,13 +26,14 @@ from lab import extension  # noqa: E402
 from lab.audio import make_turns, score  # noqa: E402
 from lab.chromium import Chromium  # noqa: E402
 from lab.host import EXTENSION, HostInstallation  # noqa: E402
+from lab.answering_party import FarEnd  # noqa: E402
 from softphones.connect import ConnectServer  # noqa: E402
-from softphones.far_end import FarEnd  # noqa: E402
 from softphones.sip import SIPServer  # noqa: E402
 from softphones.site import Site  # noqa: E402
 from softphones.twilio import TwilioServer  # noqa: E402
 from softphones.verto import VertoServer  # noqa: E402
 
+USES = Path(__file__).resolve().parents[1] / "InteropTests/pages/softphones/uses.js"
 SPEECH = Path(__file__).resolve().parents[1] / "Resources/speech/sense-48k.wav"
 SERVERS = {
     "jssip": SIPServer, "sip": SIPServer, "exotel": SIPServer, "sipml5": SIPServer, "signalwire": VertoServer, "verto": VertoServer,
@@ -71,7 +75,8 @@ async def until(condition, what, timeout=20):
     raise TimeoutError(what)
 
 
-async def place(client, bundles, turns, folder, *, is_incoming, is_redirected):
+async def place(client, bundles, turns, folder, *, is_incoming, is_redirected, observed=None):
+    """One call. `observed` takes what the client uses of WebRTC."""
     run = Run()
     server = SERVERS[client](lambda: FarEnd(turns.far))
     host = HostInstallation(microphone=turns.near, loudspeaker=folder / "heard.wav") if is_redirected else None
@@ -88,7 +93,7 @@ async def place(client, bundles, turns, folder, *, is_incoming, is_redirected):
         async with Site(server, bundles) as site, browser:
             if host:
                 await extension.allow(browser, site.page)
-            page = await browser.open(f"{site.page}?client={client}")
+            page = await browser.open(f"{site.page}?client={client}", before=None if observed is None else USES.read_text())
             try:
                 await page.evaluate("ready.then(() => phone.start())")
                 await asyncio.wait_for(server.registered.wait(), 15)
@@ -101,8 +106,9 @@ async def place(client, bundles, turns, folder, *, is_incoming, is_redirected):
                     await page.evaluate("Promise.resolve(phone.call()).then(() => true)")
                 await until(lambda: server.far_end and server.far_end.is_connected, "no media connection")
                 run.connected = True
-                await page.evaluate("startMeters()")
-                await asyncio.sleep(turns.seconds)
+                if observed is None:  # Meters and other devices are the rig's doing.
+                    await page.evaluate("startMeters()")
+                await asyncio.sleep(turns.seconds if observed is None else 3)
                 run.levels = {direction: shown_levels(seen) for direction, seen in (await page.evaluate("levels")).items()}
                 await page.evaluate("phone.mute(true); true")
                 await asyncio.sleep(1.5)
@@ -113,10 +119,11 @@ async def place(client, bundles, turns, folder, *, is_incoming, is_redirected):
                     await page.evaluate(f"phone.dtmf('{DIGITS}'); true")
                     await until(lambda: "".join([server.far_end.digits, *map(str, server.info)]).endswith(DIGITS), "digits", 10)
                     run.digits = server.far_end.digits or "".join(map(str, server.info))
-                run.devices = await page.evaluate("changeDevices()")
-                await asyncio.sleep(1)
-                await until(lambda: server.far_end.loudness(0.5) > SPEAKS, "no speech after the change of devices", turns.seconds)
-                run.devices["speech"] = "goes on"
+                if observed is None:
+                    run.devices = await page.evaluate("changeDevices()")
+                    await asyncio.sleep(1)
+                    await until(lambda: server.far_end.loudness(0.5) > SPEAKS, "no speech after the change of devices", turns.seconds)
+                    run.devices["speech"] = "goes on"
                 if client not in WITHOUT_HOLD:
                     await page.evaluate("Promise.resolve(phone.hold()).then(() => true)")
                     await asyncio.sleep(1)
@@ -127,6 +134,8 @@ async def place(client, bundles, turns, folder, *, is_incoming, is_redirected):
                 await asyncio.sleep(0.5)
             finally:
                 run.events = await page.evaluate("events")
+            if observed is not None:
+                observed.update(await page.evaluate("usesOfThePage()"))
     except Exception as error:  # The table says what went wrong.
         run.problem = f"{type(error).__name__}: {error}"[:300]
     finally:
@@ -183,6 +192,26 @@ async def compare(client, bundles, is_incoming):
     return runs
 
 
+def directions(client):
+    """Whether its calls come in: one of each, for a client that makes and takes them."""
+    return [*([False] if client not in ONLY_TAKES else []), *([True] if client not in ONLY_MAKES else [])]
+
+
+async def write_uses(client, bundles, folder):
+    """Writes what `client` uses in calls of both directions; says whether both were made."""
+    observed = set()
+    with tempfile.TemporaryDirectory() as name:
+        turns = make_turns(SPEECH, name, 1)
+        runs = [
+            await place(client, bundles, turns, Path(name), is_incoming=is_incoming, is_redirected=False, observed=observed)
+            for is_incoming in directions(client)]
+    for run in runs:
+        if run.problem:
+            print(f"    {run.problem}; console: {run.console}", flush=True)
+    (folder / f"{client}.txt").write_text("".join(f"{use}\n" for use in sorted(observed)))
+    return not any(run.problem for run in runs)
+
+
 def yes(value):
     return {True: "yes", False: "no"}.get(value, value)
 
@@ -207,13 +236,18 @@ async def main():
     parser.add_argument("--only", action="append", choices=sorted(SERVERS))
     parser.add_argument("--json", type=Path)
     parser.add_argument("--markdown", type=Path)
+    parser.add_argument("--uses", type=Path)
     options = parser.parse_args()
     rows, details = [], {}
     for client in options.only or SERVERS:
         if not (options.bundles / f"{client}.js").exists():
             print(f"{client}: no bundle in {options.bundles}", flush=True)
             continue
-        for is_incoming in [*([False] if client not in ONLY_TAKES else []), *([True] if client not in ONLY_MAKES else [])]:
+        if options.uses:
+            print(f"==> what {client} uses", flush=True)
+            rows.append([None] * 3 + ["yes" if await write_uses(client, options.bundles, options.uses) else "no"])
+            continue
+        for is_incoming in directions(client):
             print(f"==> {client} {'takes' if is_incoming else 'makes'} a call", flush=True)
             native, redirected = await compare(client, options.bundles, is_incoming)
             rows.append(row(client, is_incoming, native, redirected))

@@ -18,11 +18,13 @@ export default class {
   async #open() {
     const connection = (this.#connection = new RTCPeerConnection({
       iceServers: [relay], iceTransportPolicy: 'relay', rtcpMuxPolicy: 'require', bundlePolicy: 'balanced', enableDtlsSrtp: true, iceCandidatePoolSize: 1,
+      sdpSemantics: 'unified-plan',
     }, { optional: [{ googDscp: true }, { DtlsSrtpKeyAgreement: true }] }));
-    connection.ontrack = ({ streams: [stream] }) => {
+    connection.addEventListener('track', ({ streams: [stream], track }) => {
       remote.srcObject = stream;
-      note('track');
-    };
+      note(`track of ${track.kind}, ${Boolean(stream.id)}`);
+    });
+    connection.onconnectionstatechange = () => note(`connection ${connection.connectionState}`);
     connection.oniceconnectionstatechange = ({ currentTarget }) => {
       if (currentTarget.iceConnectionState === 'connected') note(`ice connected, ${currentTarget === connection}`);
     };
@@ -34,14 +36,29 @@ export default class {
     const connection = this.#connection;
     const candidates = [];
     const complete = new Promise((resolve) => {
-      connection.onicecandidate = ({ candidate }) => (candidate ? candidates.push(JSON.parse(JSON.stringify(candidate))) : resolve());
+      connection.onicecandidate = ({ candidate }) => {
+        if (!candidate) return resolve();
+        void JSON.stringify({ candidate });
+        const { candidate: text, sdpMid, sdpMLineIndex, usernameFragment } = new RTCIceCandidate(candidate);
+        candidates.push({ candidate: text, sdpMid, sdpMLineIndex, usernameFragment });
+      };
     });
-    await connection.setLocalDescription(made);
+    await connection.setLocalDescription(new RTCSessionDescription(made));
     const { sdp } = connection.localDescription;
     await complete;
     note(`${candidates.every(({ candidate }) => candidate.includes('typ relay')) ? 'relayed' : 'other'} candidates, ${candidates.length > 0}`);
     const lines = candidates.map(({ candidate }) => `a=${candidate}\r\n`).join('');
     return sdp.replace(/^a=candidate:.*\r\n/gm, '').replace(/^(a=ice-ufrag:)/m, `${lines}$1`);
+  }
+  /** Sets the remote description without its candidates, and adds them one by one. */
+  async #take(type, sdp) {
+    const candidates = sdp.match(/^a=candidate:.*$/gm) ?? [];
+    const bare = new RTCSessionDescription({ type, sdp: sdp.replace(/^a=(candidate:.*|end-of-candidates)\r\n/gm, '') });
+    await this.#connection.setRemoteDescription(new RTCSessionDescription(bare));
+    for (const line of candidates) {
+      await this.#connection.addIceCandidate(new RTCIceCandidate({ candidate: line.slice(2), sdpMLineIndex: 0 }));
+    }
+    note(`${bare.type} taken, ${candidates.length > 0}`);
   }
   #edited({ type, sdp }) {
     return { type, sdp: sdp.replace(/minptime=10/g, 'minptime=20;usedtx=1').replace(/\r\n$/, '\r\na=ptime:20\r\na=maxptime:20\r\n') };
@@ -49,12 +66,12 @@ export default class {
   async call() {
     await this.#open();
     const answer = await this.#line.invite(await this.#describe(this.#edited(await this.#connection.createOffer())));
-    await this.#connection.setRemoteDescription({ type: 'answer', sdp: answer });
+    await this.#take('answer', answer);
     await this.#watch();
   }
   async answer() {
     await this.#open();
-    await this.#connection.setRemoteDescription({ type: 'offer', sdp: this.#offer });
+    await this.#take('offer', this.#offer);
     this.#line.answer(await this.#describe(this.#edited(await this.#connection.createAnswer())));
     await this.#watch();
   }
@@ -81,6 +98,7 @@ export default class {
   hangUp() {
     for (const track of this.#stream.getTracks()) track.stop();
     this.#connection.close();
+    remote.srcObject = null;
     this.#line.bye();
   }
 }

@@ -38,7 +38,7 @@ export default class {
       if (raw.signalingState === 'stable') this.#negotiate();
     };
     connection.onicecandidate = ({ candidate }) => {
-      if (candidate) note.candidate = [candidate.type, candidate.address, candidate.port];
+      if (candidate) void [candidate.type, candidate.address, candidate.port];
       if (candidate && !this.#sending) this.#sending = setTimeout(() => this.#send(), PATIENCE_MS);
     };
     connection.addEventListener('track', ({ streams }) => {

@@ -19,17 +19,20 @@ export default class {
     };
   }
   #open(then) {
-    const connection = new Connection({ iceServers: [{ url: stunServer }], rtcpMuxPolicy: 'negotiate' }, { mandatory: {} });
+    const connection = new Connection(
+      this.#offer ? null : { iceServers: [{ url: stunServer }], rtcpMuxPolicy: 'negotiate' },
+      { mandatory: { OfferToReceiveAudio: true, OfferToReceiveVideo: false } },
+    );
     this.#connection = connection;
     connection.onaddstream = ({ stream }) => {
-      note(`stream of ${stream.getAudioTracks().length}`);
+      note(`stream of ${stream.getAudioTracks().length} and ${stream.getVideoTracks().length}`);
       remote.srcObject = stream;
     };
     connection.onremovestream = () => note('stream removed');
     connection.onnegotiationneeded = () => note('negotiation needed');
     connection.onsignalingstatechange = () => note(`signaling ${connection.signalingState}`);
     open(
-      { audio: true, video: false },
+      { audio: true, video: false, data: false },
       (stream) => {
         this.#stream = stream;
         connection.addStream(stream);
@@ -91,6 +94,7 @@ export default class {
   }
   hangUp() {
     this.#connection.close();
+    remote.srcObject = null;
     for (const track of this.#stream.getTracks()) track.stop();
     this.#line.bye();
   }

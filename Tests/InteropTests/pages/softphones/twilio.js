@@ -67,7 +67,7 @@ export default class {
   #receive(stream) {
     // With the two more arguments that `forEach` hands on.
     stream.getAudioTracks().forEach(this.#output.addTrack, this.#output);
-    this.#element.srcObject = stream;
+    if (this.#element.srcObject !== stream) this.#element.srcObject = stream;
     this.#element.play().then(() => note('plays'), (error) => note(`does not play: ${error.name}`));
     this.#meter('output', stream);
   }
@@ -82,10 +82,10 @@ export default class {
     }, 50));
   }
   #transports() {
-    const [sender] = this.#connection.getSenders();
+    const sender = this.#connection.getSenders().find(({ track }) => track?.kind === 'audio');
     const { transport } = sender;
     if (transport.onstatechange) note('the transport was another’s');
-    transport.onstatechange = () => note(`transport ${transport.state}`);
+    transport.onstatechange = () => transport.state === 'connected' && note('transport connected');
     if (!transport.iceTransport.onselectedcandidatepairchange) {
       transport.iceTransport.onselectedcandidatepairchange = () => {
         const { local, remote } = transport.iceTransport.getSelectedCandidatePair();
@@ -108,8 +108,8 @@ export default class {
     const made = await (type === 'offer' ? connection.createOffer(OPTIONS) : connection.createAnswer(OPTIONS));
     const sdp = made.sdp.replace(/^(a=fmtp:111 .*)$/m, '$1;maxaveragebitrate=32000');
     await connection.setLocalDescription(new RTCSessionDescription({ type, sdp }));
-    await this.#prioritise();
     this.#transports();
+    await this.#prioritise();
     // There is no wait for candidates: the far end finds them by the checks.
     return connection.localDescription.sdp;
   }

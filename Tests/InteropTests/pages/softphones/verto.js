@@ -28,7 +28,7 @@ export default class {
     await navigator.mediaDevices.enumerateDevices();
   }
   async #open() {
-    const connection = (this.#connection = new RTCPeerConnection({ bundlePolicy: 'max-compat', iceServers: [], sdpSemantics: 'unified-plan' }));
+    const connection = (this.#connection = new RTCPeerConnection({ bundlePolicy: 'max-compat', sdpSemantics: 'unified-plan' }));
     connection.onicecandidate = ({ candidate }) => {
       if (candidate && !this.#waiting) this.#waiting = setTimeout(() => this.#send(), PATIENCE_MS);
       else if (!candidate) this.#send();
@@ -36,10 +36,10 @@ export default class {
     connection.addEventListener('track', ({ streams }) => {
       streams[0].oninactive = () => {};
       remote.srcObject = streams[0];
-      note('track');
+      note(`track of a stream, ${Boolean(streams[0].id)}`);
     });
-    const audio = { googAutoGainControl: false, googNoiseSuppression: false, googHighpassFilter: false };
-    this.#stream = await navigator.mediaDevices.getUserMedia({ audio, video: false });
+    this.#stream = await navigator.mediaDevices.getUserMedia({ audio: { googEchoCancellation: false }, video: false });
+    note(`video tracks: ${this.#stream.getVideoTracks().length}`);
     for (const track of this.#stream.getTracks()) connection.addTrack(track, this.#stream);
   }
   #waiting;
@@ -57,7 +57,7 @@ export default class {
   async call() {
     await this.#open();
     this.#connection.createOffer(
-      (offer) => { this.#connection.setLocalDescription(offer); },
+      (offer) => { this.#connection.setLocalDescription(new RTCSessionDescription(offer)); },
       (error) => note(`no offer: ${error.name}`),
       { offerToReceiveAudio: true, offerToReceiveVideo: false },
     );
@@ -67,7 +67,7 @@ export default class {
     // Neither is waited for: the connection must keep the order.
     this.#connection.setRemoteDescription(new RTCSessionDescription({ type: 'offer', sdp: this.#offer }), () => note('offer taken'), () => note('refused'));
     this.#connection.createAnswer(
-      (answer) => { this.#connection.setLocalDescription(answer); note('answer made'); },
+      (answer) => { this.#connection.setLocalDescription(new RTCSessionDescription(answer)); note('answer made'); },
       (error) => note(`no answer: ${error.name}`),
     );
   }
@@ -75,7 +75,7 @@ export default class {
     return this.#line.tell('dtmf', digits);
   }
   mute(isMuted) {
-    for (const track of this.#stream.getAudioTracks()) track.enabled = !isMuted;
+    for (const track of this.#stream.getAudioTracks()) if (track.enabled === isMuted) track.enabled = !isMuted;
   }
   async hold() {
     await this.#line.tell('hold');
