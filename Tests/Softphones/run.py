@@ -167,8 +167,9 @@ def moves(run):
 
 
 def changes(run):
-    """What of a change of devices worked."""
-    return ", ".join(f"{what} {came}" for what, came in run.devices.items()) or "no"
+    """Whether both devices changed and speech went on; otherwise what came of it."""
+    is_well = run.devices == {"microphone": "changed", "loudspeaker": "changed", "speech": "goes on"}
+    return is_well or ", ".join(f"{what} {came}" for what, came in run.devices.items()) or False
 
 
 def heard(reference, recording):
@@ -212,18 +213,23 @@ async def write_uses(client, bundles, folder):
     return not any(run.problem for run in runs)
 
 
-def yes(value):
+def shown_claim(value):
     return {True: "yes", False: "no"}.get(value, value)
 
 
 def row(client, is_incoming, native, redirected):
     same = lambda what: "same" if getattr(native, what) == getattr(redirected, what) else "differ"  # noqa: E731
     shown = lambda value: "–" if value is None else f"{value:.2f}"  # noqa: E731
-    both = lambda look: yes(look(native)) if look(native) == look(redirected) else f"{yes(look(redirected))} (natively {yes(look(native))})"  # noqa: E731
+
+    def both(look):
+        natively, here = (shown_claim(look(run)) for run in (native, redirected))
+        return here if here == natively else f"{here} (natively {natively})"
+
     return [
         client, "takes" if is_incoming else "makes", "yes" if native.connected and not native.problem else "no",
         "yes" if redirected.connected and not redirected.problem else "no", same("events"), same("wire"), same("directions"),
-        shown(redirected.to_far_end), shown(redirected.from_far_end), redirected.digits or "–", "yes" if redirected.muted else "no",
+        shown(redirected.to_far_end), shown(redirected.from_far_end), redirected.digits or "–",
+        "yes" if redirected.muted else "no",
         both(moves), both(changes)]
 
 
