@@ -71,7 +71,7 @@ let package = Package(
         // 3: the edge: sockets, devices, threads.
         .target(name: "AudioDevices", dependencies: ["Primitives", "AudioCore", "AudioCodecs", "AudioPipeline", "AudioProcessing", "CALSA", log]),
         .target(name: "NativeMessaging", dependencies: nio),
-        .target(name: "RemoteDesktop", dependencies: ["SessionLayer"] + nio),
+        .target(name: "RemoteDesktop", dependencies: ["Primitives", "SessionLayer"] + nio),
         .target(
             name: "Engine",
             dependencies: [

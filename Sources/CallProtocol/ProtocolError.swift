@@ -27,6 +27,7 @@ package struct ProtocolError: Error, Codable, Sendable, Hashable, CustomStringCo
         case sessionViolation = 1208
         case sessionOverfull = 1209
         case engineUnavailable = 1210
+        case channelsExhausted = 1211
         case microphoneNotFound = 2001
         case microphoneNotReadable = 2002
         case constraintsNotMet = 2003
@@ -77,7 +78,7 @@ extension ProtocolError.Code {
         case .protocolMismatch, .frameTooLong, .malformedFrame, .sequenceGap, .configurationInvalid, .malformedMessage, .unknownHandle,
             .duplicateHandle,
             .noChannel, .nobodyThere, .channelRefused, .sessionUnknown, .graceOver, .sessionVersionMismatch, .sessionViolation,
-            .sessionOverfull, .engineUnavailable, .unknownDocument, .helloExpected, .tooManyHandles, .descriptionRefused, .engineFailure:
+            .sessionOverfull, .engineUnavailable, .channelsExhausted, .unknownDocument, .helloExpected, .tooManyHandles, .descriptionRefused, .engineFailure:
             "OperationError"
         }
     }

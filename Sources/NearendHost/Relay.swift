@@ -113,9 +113,9 @@ final class Relay {
             self.channel = channel
             machine.handle(.channelOpened, at: NetworkLoop.now)
         case .failure(let error):
-            let problem = error as? VirtualChannelProblem ?? VirtualChannelProblem(SessionFailure(.noChannel, "\(error)"))
-            logger.info("no channel", metadata: ["reason": "\(problem)"])
-            machine.handle(.channelFailed(problem.failure, isCostly: problem.isCostly), at: NetworkLoop.now)
+            let failure = error as? SessionFailure ?? SessionFailure(.noChannel, "\(error)")
+            logger.info("no channel", metadata: ["reason": "\(failure)"])
+            machine.handle(.channelFailed(failure), at: NetworkLoop.now)
         }
         pump()
     }

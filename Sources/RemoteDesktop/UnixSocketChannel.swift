@@ -16,7 +16,7 @@ package struct UnixSocketChannel: VirtualChannel {
             .channelInitializer { channel in channel.eventLoop.makeCompletedFuture { try configure(channel) } }
             .connect(unixDomainSocketPath: path)
             .flatMapErrorThrowing { error in
-                throw VirtualChannelProblem(SessionFailure(.noChannel, "There is no channel at \(path): \(error)"))
+                throw SessionFailure(.noChannel, "There is no channel at \(path): \(error)")
             }
     }
 }

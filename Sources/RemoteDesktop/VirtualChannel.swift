@@ -1,5 +1,4 @@
 import NIOCore
-import SessionLayer
 
 /// A remote desktop's way of carrying bytes between a program in the session and the user's device. An adapter for each kind.
 ///
@@ -8,20 +7,6 @@ import SessionLayer
 package protocol VirtualChannel: Sendable, CustomStringConvertible {
     /// Opens the channel once. `configure` adds the handler that gets its bytes, on the event loop and before the first of them.
     ///
-    /// Fails with a `VirtualChannelProblem`, and takes as long as it takes: whoever waits has a deadline of his own and closes what comes late.
+    /// Fails with a `SessionFailure`, and takes as long as it takes: whoever waits has a deadline of his own and closes what comes late.
     func open(on eventLoop: any EventLoop, configure: @escaping @Sendable (any Channel) throws -> Void) -> EventLoopFuture<any Channel>
-}
-
-/// Why a channel could not be opened.
-package struct VirtualChannelProblem: Error, Sendable, CustomStringConvertible {
-    package let failure: SessionFailure
-    /// Whether the attempt has cost the server something that it does not get back, so that attempts must be rare.
-    package let isCostly: Bool
-
-    package init(_ failure: SessionFailure, isCostly: Bool = false) {
-        self.failure = failure
-        self.isCostly = isCostly
-    }
-
-    package var description: String { failure.description }
 }

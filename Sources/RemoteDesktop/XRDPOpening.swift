@@ -1,5 +1,4 @@
 import NIOCore
-import SessionLayer
 
 /// Asks xrdp's channel server for a dynamic channel, waits for its answer, and steps aside.
 ///
@@ -9,7 +8,16 @@ final class XRDPOpening: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// The client knows nobody who listens for this name. The server has spent a channel number on the question.
+    /// Why there is no channel.
+    enum Failure: Error, Equatable {
+        /// The client knows nobody who listens for this name. The server has spent a channel number on the question.
+        case refused
+        /// Another answer.
+        case answered(UInt32)
+        /// The server hung up: it has no client, or no channel number left.
+        case hungUp
+    }
+
     private static let refused: UInt32 = 0xC000_0001
 
     private let name: String
@@ -39,7 +47,7 @@ final class XRDPOpening: ChannelInboundHandler, RemovableChannelHandler {
         received.writeBuffer(&bytes)
         guard let answer = received.readInteger(endianness: .little, as: UInt32.self) else { return }
         isAnswered = true
-        guard answer == 0 else { return fail(answer) }
+        guard answer == 0 else { return answered.fail(answer == Self.refused ? Failure.refused : .answered(answer)) }
         answered.succeed()
         if received.readableBytes > 0 { context.fireChannelRead(NIOAny(received)) }
         context.pipeline.syncOperations.removeHandler(self, promise: nil)
@@ -48,21 +56,8 @@ final class XRDPOpening: ChannelInboundHandler, RemovableChannelHandler {
     func channelInactive(context: ChannelHandlerContext) {
         if !isAnswered {
             isAnswered = true
-            answered.fail(
-                VirtualChannelProblem(
-                    SessionFailure(
-                        .channelRefused,
-                        "xrdp's channel server opens no channel: no remote-desktop client is connected, or its channel numbers are used up (then "
-                            + "restart xrdp-chansrv and reconnect).")))
+            answered.fail(Failure.hungUp)
         }
         context.fireChannelInactive()
-    }
-
-    private func fail(_ answer: UInt32) {
-        let failure =
-            answer == Self.refused
-            ? SessionFailure(.nobodyThere, "The remote desktop's client has no Nearend: libnearend-client.so is not loaded (/dvc:nearend).")
-            : SessionFailure(.nobodyThere, "xrdp's channel server answers with the error \(answer).")
-        answered.fail(VirtualChannelProblem(failure, isCostly: answer == Self.refused))
     }
 }

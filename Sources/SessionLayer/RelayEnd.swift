@@ -7,8 +7,8 @@ package struct RelayEnd: Sendable {
     package enum Input: Sendable {
         /// The channel that was asked for is there.
         case channelOpened
-        /// It could not be opened. `isCostly` where the server spent one of its channel numbers on the attempt.
-        case channelFailed(SessionFailure, isCostly: Bool)
+        /// It could not be opened.
+        case channelFailed(SessionFailure)
         /// The channel that was there has ended.
         case channelClosed
         case received([UInt8])
@@ -16,8 +16,6 @@ package struct RelayEnd: Sendable {
         case message([UInt8])
         /// The browser has ended: so shall the session.
         case finished
-        /// The remote desktop's client is known to have come back: no reason to wait any longer.
-        case hurry
         case timeout
     }
 
@@ -73,7 +71,6 @@ package struct RelayEnd: Sendable {
     private var lastAsked: Instant
     private var lostAt: Instant?
     private var pause: Duration
-    private var refusedPause: Duration
     private var acknowledgeAt: Instant?
     private var pings: UInt64 = 0
     /// While the browser reads slowly nothing is delivered, and the engine is told of no more room.
@@ -91,7 +88,6 @@ package struct RelayEnd: Sendable {
         lastHeard = now
         lastAsked = now
         pause = timing.retry.first
-        refusedPause = timing.refusedRetry.first
     }
 
     /// Bytes that the engine has not acknowledged.
@@ -103,10 +99,10 @@ package struct RelayEnd: Sendable {
         case .channelOpened:
             guard case .opening = state else { return outputs.append(.closeChannel) }
             greet(at: now)
-        case .channelFailed(let failure, let isCostly):
+        case .channelFailed(let failure):
             guard case .opening = state else { return }
             lastFailure = failure
-            rest(isCostly: isCostly, at: now)
+            rest(at: now)
         case .channelClosed:
             switch state {
             case .greeting, .up: lose(at: now, closes: false)
@@ -119,8 +115,6 @@ package struct RelayEnd: Sendable {
         case .message(let message):
             if !stream.send(message) { end(SessionFailure(.overfull, "The engine takes no more messages."), tells: true) }
         case .finished: end(nil, tells: true)
-        case .hurry:
-            if case .resting = state { state = .resting(until: now) }
         case .timeout: break
         }
         advance(at: now)
@@ -185,7 +179,7 @@ package struct RelayEnd: Sendable {
         case .opening(let deadline) where now >= deadline:
             lastFailure = SessionFailure(.channelRefused, "The remote desktop's server does not answer.")
             outputs.append(.closeChannel)
-            rest(isCostly: false, at: now)
+            rest(at: now)
         case .greeting(let deadline) where now >= deadline:
             lastFailure = SessionFailure(.nobodyThere, "The engine on the device does not answer.")
             lose(at: now, closes: true)
@@ -236,17 +230,12 @@ package struct RelayEnd: Sendable {
             pause = timing.retry.first
             outputs.append(.disconnected)
         }
-        rest(isCostly: false, at: now)
+        rest(at: now)
     }
 
-    private mutating func rest(isCostly: Bool, at now: Instant) {
-        if isCostly {
-            state = .resting(until: now + refusedPause)
-            refusedPause = min(refusedPause * 2, timing.refusedRetry.longest)
-        } else {
-            state = .resting(until: now + pause)
-            pause = min(pause * 2, timing.retry.longest)
-        }
+    private mutating func rest(at now: Instant) {
+        state = .resting(until: now + pause)
+        pause = min(pause * 2, timing.retry.longest)
     }
 
     // MARK: Frames
@@ -281,7 +270,6 @@ package struct RelayEnd: Sendable {
             lastFailure = nil
             lostAt = nil
             pause = timing.retry.first
-            refusedPause = timing.refusedRetry.first
             outputs.append(.connected(isResumed: isResumed))
         case .refused(_, let failure): end(failure, tells: false)
         case .close(_, let failure): end(failure, tells: false)

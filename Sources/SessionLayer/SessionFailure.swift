@@ -5,7 +5,7 @@ package struct SessionFailure: Error, Sendable, Hashable, CustomStringConvertibl
         case noChannel = 1201
         /// The remote desktop's client has nothing behind the channel: no plugin, or no engine that answers.
         case nobodyThere = 1202
-        /// The server closed the channel as it was opened: no client is connected, or its channel numbers are used up.
+        /// The server closed the channel as it was opened: no client is connected.
         case channelRefused = 1203
         /// The engine does not know the session to be resumed: it was started anew, or the agent came back from another device.
         case sessionUnknown = 1204
@@ -21,6 +21,8 @@ package struct SessionFailure: Error, Sendable, Hashable, CustomStringConvertibl
         case overfull = 1209
         /// The engine ends, or has no place for one more session.
         case engineUnavailable = 1210
+        /// The server has no channel number left; they come back when it starts anew.
+        case channelsExhausted = 1211
     }
 
     package let code: Code

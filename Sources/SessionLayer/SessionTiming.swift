@@ -13,12 +13,9 @@ package struct SessionTiming: Sendable {
     package var answer = Duration.seconds(3)
     /// An acknowledgement waits this long for data to travel with.
     package var acknowledgement = Duration.milliseconds(100)
-    /// Between attempts to find the channel again, the first one and the longest; each is twice the one before. The server answers these
-    /// without cost (it closes the connection as long as no client is there).
+    /// Between attempts to find the channel again, the first one and the longest; each is twice the one before. A channel
+    /// whose server must not be asked as often refuses by itself.
     package var retry = (first: Duration.milliseconds(100), longest: Duration.seconds(1))
-    /// Between attempts that the server refuses because nobody listens at the client's end. Each costs the server one of its 250 channel
-    /// numbers for good, so the pauses grow to an hour: at most 20 in eight hours.
-    package var refusedRetry = (first: Duration.seconds(1), longest: Duration.seconds(3600))
     /// How long the engine keeps a session without channel, its calls going on.
     package var lease = Duration.seconds(120)
 

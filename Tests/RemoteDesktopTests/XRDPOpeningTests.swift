@@ -1,6 +1,5 @@
 import NIOCore
 import NIOEmbedded
-import SessionLayer
 import Testing
 
 @testable import RemoteDesktop
@@ -36,17 +35,10 @@ import Testing
         #expect(outcome != nil && rest == [1, 2, 3])
     }
 
-    @Test("a client without our plugin costs the server a channel number")
+    @Test("a client without our plugin is told from a server without a client, and from other answers")
     func refused() throws {
-        let (outcome, _, _) = try opened(answer: [1, 0, 0, 0xC0])
-        let problem = #expect(throws: VirtualChannelProblem.self) { try outcome?.get() }
-        #expect(problem?.failure.code == .nobodyThere && problem?.isCostly == true)
-    }
-
-    @Test("a server that hangs up has no client, and may be asked again")
-    func hangsUp() throws {
-        let (outcome, _, _) = try opened(answer: [], closes: true)
-        let problem = #expect(throws: VirtualChannelProblem.self) { try outcome?.get() }
-        #expect(problem?.failure.code == .channelRefused && problem?.isCostly == false)
+        #expect(throws: XRDPOpening.Failure.refused) { try opened(answer: [1, 0, 0, 0xC0]).0?.get() }
+        #expect(throws: XRDPOpening.Failure.hungUp) { try opened(answer: [], closes: true).0?.get() }
+        #expect(throws: XRDPOpening.Failure.answered(1)) { try opened(answer: [1, 0, 0, 0]).0?.get() }
     }
 }

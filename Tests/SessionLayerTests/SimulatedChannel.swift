@@ -22,7 +22,7 @@ struct SimulatedChannel {
     var isBlackHole = false
     private var hole = false
     /// What an attempt to open meets; `nil` for success.
-    var refusal: (SessionFailure, isCostly: Bool)?
+    var refusal: SessionFailure?
 
     private var unsaid: [[UInt8]] = []
     private(set) var openings = 0
@@ -91,8 +91,8 @@ struct SimulatedChannel {
             switch relay.pollOutput(at: now) {
             case .openChannel:
                 openings += 1
-                if let (failure, isCostly) = refusal {
-                    relay.handle(.channelFailed(failure, isCostly: isCostly), at: now)
+                if let refusal {
+                    relay.handle(.channelFailed(refusal), at: now)
                 } else {
                     hole = false
                     lastChannel += 1
