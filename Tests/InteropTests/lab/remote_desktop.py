@@ -97,11 +97,14 @@ class RemoteDesktop:
         self._path = path
         self._mounts = []
         self.runtime = self._folder / "runtime"
-        self.runtime.mkdir(mode=0o700)
+        """The device's; another device has another."""
+        self.session_runtime = self._folder / "session"
+        for folder in (self.runtime, self.session_runtime):
+            folder.mkdir(mode=0o700)
 
     @property
     def environment(self):
-        return {"DISPLAY": f":{self.display}"}
+        return {"DISPLAY": f":{self.display}", "XDG_RUNTIME_DIR": str(self.session_runtime)}
 
     async def __aenter__(self):
         try:
@@ -140,16 +143,16 @@ class RemoteDesktop:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def engines(self):
-        """The engines on the device, by its socket's name."""
+        """The engines on the devices, by their sockets' names."""
         return [pid for pid in running(built("nearend")) if b"engine" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-                and str(self.runtime).encode() in Path(f"/proc/{pid}/environ").read_bytes()]
+                and str(self._folder).encode() in Path(f"/proc/{pid}/environ").read_bytes()]
 
     def server_pids(self):
         """What runs on the desktop's machine for it: screen, channel server, xrdp."""
         return [process.pid for process in self._processes[:3]]
 
     def command(self, *words):
-        """What `nearend` prints on the agent's device."""
+        """What `nearend` prints on the agent's device, the one that is in use."""
         done = subprocess.run(
             [str(built("nearend")), *words, "--socket", str(self.runtime / "nearend/engine.sock")], capture_output=True, text=True, timeout=20)
         if done.returncode != 0:
@@ -162,7 +165,13 @@ class RemoteDesktop:
 
     # The client, which may go and come back.
 
-    def start_client(self):
+    def change_device(self):
+        """The next client is that of another device, with an engine of its own. Gives the former's runtime folder."""
+        former, self.runtime = self.runtime, self._folder / f"runtime-{len(list(self._folder.glob('runtime*')))}"
+        self.runtime.mkdir(mode=0o700)
+        return former
+
+    def start_client(self, has_plugin=True):
         runtime = {
             "DISPLAY": f":{self._screen}", "HOME": str(self._folder), "XDG_RUNTIME_DIR": str(self.runtime),
             "NEAREND_COMMAND": str(built("nearend")), "NEAREND_CONFIG": str(self._engine_configuration), "XDG_STATE_HOME": str(self._folder),
@@ -170,7 +179,7 @@ class RemoteDesktop:
         }
         self._client = self._start(
             [*self._namespaces.device, "xfreerdp", f"/v:{DESKTOP_ADDRESS}:{RDP_PORT}", "/u:na", "/p:na", "/cert:ignore", "/sec:tls",
-             f"/size:{self.size[0]}x{self.size[1]}", "/bpp:32", "/dvc:nearend", "-decorations",
+             f"/size:{self.size[0]}x{self.size[1]}", "/bpp:32", "/dvc:nearend" if has_plugin else "/echo", "-decorations",
              "+auto-reconnect", "/auto-reconnect-max-retries:20"], "client", runtime)
 
     async def stop_client(self, how=signal.SIGKILL):
@@ -184,23 +193,25 @@ class RemoteDesktop:
     async def channel_opens(self, timeout=20):
         """Waits until the channel server opens a channel to the plugin. An attempt before a client is connected costs the server nothing."""
         deadline = time.monotonic() + timeout
-        while not await asyncio.to_thread(self._try_channel):
+        while await asyncio.to_thread(self.ask_for_channel) != 0:
             if self._client.poll() is not None:
                 raise RuntimeError(f"the client has ended:\n{self._log('client')}")
             if time.monotonic() > deadline:
                 raise TimeoutError(f"no channel in {timeout} s:\n{self._log('client')}\n{self._log('xrdp')}")
             await asyncio.sleep(0.2)
 
-    def _try_channel(self):
+    def ask_for_channel(self):
+        """What the channel server answers to who wants a channel to the plugin: 0 for yes, nothing if it hangs up."""
         name = b"nearend"
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(2)
             try:
                 connection.connect(str(SOCKETS / f"xrdpapi_{self.display}"))
                 connection.sendall(struct.pack("<III", 16 + len(name), 0, len(name)) + name + struct.pack("<I", 1))
-                return connection.recv(4) == bytes(4)
+                answer = connection.recv(4)
+                return int.from_bytes(answer, "little") if len(answer) == 4 else None
             except OSError:
-                return False
+                return None
 
     def screenshot(self, path):
         """What the agent sees: the client's screen, as Xvfb keeps it (XWD, version 7)."""
@@ -233,11 +244,27 @@ class RemoteDesktop:
         (self._folder / "xrdp.ini").write_text(_XRDP_INI.format(
             address=DESKTOP_ADDRESS, port=RDP_PORT, vnc=VNC_PORT, display=self.display, folder=self._folder))
 
+    async def restart_channel_server(self):
+        """As a user would who runs out of channel numbers; clients must connect anew."""
+        await self.stop_client()
+        self._channel_server.kill()
+        self._channel_server.wait()
+        self._processes.remove(self._channel_server)
+        socket = SOCKETS / f"xrdpapi_{self.display}"
+        socket.unlink()
+        self._start_channel_server()
+        await self._until(socket.exists, "xrdp's channel server")
+        self.start_client()
+        await self.channel_opens()
+
+    def _start_channel_server(self):
+        self._channel_server = self._start(["/usr/sbin/xrdp-chansrv"], "chansrv", {
+            "DISPLAY": f":{self.display}", "CHANSRV_LOG_PATH": str(self._folder), "HOME": str(self._folder), "XDG_RUNTIME_DIR": str(self.runtime)})
+
     def _start_desktop(self):
         self._start(["Xvnc", f":{self.display}", "-geometry", "{}x{}".format(*self.size), "-depth", "24", "-SecurityTypes", "None", "-localhost",
                      "-rfbport", str(VNC_PORT), "-nolisten", "tcp", "-AlwaysShared"], "xvnc")
-        self._start(["/usr/sbin/xrdp-chansrv"], "chansrv", {
-            **self.environment, "CHANSRV_LOG_PATH": str(self._folder), "HOME": str(self._folder), "XDG_RUNTIME_DIR": str(self.runtime)})
+        self._start_channel_server()
         self._start(["/usr/sbin/xrdp", "--nodaemon", "-c", str(self._folder / "xrdp.ini")], "xrdp-output")
 
     def _start_screen(self):

@@ -18,9 +18,12 @@ from conftest import run
 
 from lab import extension
 from lab.audio import score
+from lab.far_end import built
+from lab.host_pipe import HostPipe
 from lab.namespaces import Namespaces
 from lab.packet_watch import PacketWatch
 from lab.processes import is_alive
+from lab.remote_desktop import RemoteDesktop
 from lab.remote_side import DistantSignalling, RemoteSide
 from lab.softphone import Softphone
 
@@ -227,6 +230,99 @@ def test_twenty_reconnections_leave_the_call_as_it_is(turns, tmp_path, tell):
     assert channel == 2 * RECONNECTIONS, "the page heard of each loss and each return once"
     assert connection == 0, "the page's call saw nothing of it"
     assert counts["longestGap"] < 0.2
+
+
+def test_a_client_that_comes_back_before_the_relay_has_said_a_word(turns, tmp_path, tell):
+    """The server then keeps the old channel open and drops what is written to it: nothing but silence tells the relay."""
+    async def call():
+        async with calling(turns, tmp_path) as world:
+            await world.page.evaluate(WATCH_CHANNEL)
+            [relay] = world.relays()
+            with packets_at_far_end(world) as counts:
+                os.kill(relay, signal.SIGSTOP)
+                await world.desktop.stop_client()
+                world.desktop.start_client()
+                await world.desktop.channel_opens()
+                os.kill(relay, signal.SIGCONT)
+                start = time.monotonic()
+                asked = asyncio.create_task(world.page.evaluate("softphone.call.connection.getStats().then(({ size }) => size)"))
+                await world.page.until("channelStates.length >= 2", timeout=20)
+                took = time.monotonic() - start
+                states = await world.page.evaluate("channelStates")
+                size = await asked
+            await world.side.finish()
+            await world.side.softphone.reaches("ended")
+            return took, states, size, counts
+
+    took, states, size, counts = run(call())
+    tell(f"a channel that swallows everything: the session went on after {took:.1f} s; no packet for {1000 * counts['longestGap']:.0f} ms at most")
+    assert states == ["disconnected", "connected"]
+    assert size > 0, "what the page asked meanwhile is answered"
+    assert counts["longestGap"] < 0.2
+
+
+def test_an_agent_who_comes_back_from_another_device_is_told(turns, tmp_path):
+    async def call():
+        async with calling(turns, tmp_path, grace=6) as world:
+            [first] = world.desktop.engines()
+            await world.desktop.stop_client()
+            former = world.desktop.change_device()
+            world.desktop.start_client()
+            await world.page.until("document.body.dataset.state === 'failed'", timeout=20)
+            await world.call_again()
+            assert len(world.desktop.engines()) == 2
+            [session] = world.desktop.report()["sessions"]
+            assert session["isConnected"]
+            # The first device ends its call when the grace period does, and closes its microphone.
+            words = ["report", "--json", "--socket", str(former / "nearend/engine.sock")]
+            await until(lambda: not json.loads(subprocess.run([str(built("nearend")), *words], capture_output=True, text=True).stdout)["sessions"], 15,
+                        "the first device's call ends")
+            assert is_alive(first)
+            await world.side.finish()
+            await world.side.softphone.reaches("ended")
+
+    run(call())
+
+
+NO_PLUGIN, NUMBERS_GONE = 1202, 1211
+REFUSED = 0xC0000001
+
+
+def test_a_server_is_not_asked_in_vain_and_one_without_numbers_recovers(turns, tmp_path, tell):
+    async def refusal(desktop):
+        async with HostPipe(desktop.environment) as hello:
+            return hello.get("error", {}).get("code")
+
+    async def body():
+        with Namespaces() as namespaces:
+            async with RemoteDesktop(namespaces, plugin=PLUGIN, microphone=turns.near, loudspeaker="/dev/null", folder=tmp_path) as desktop:
+                await desktop.stop_client()
+                desktop.start_client(has_plugin=False)
+                spent = 0
+                while (answer := desktop.ask_for_channel()) != REFUSED:
+                    assert answer is None
+                    await asyncio.sleep(0.2)
+                start = time.monotonic()
+                refusals = [await refusal(desktop) for _ in range(8)]
+                took = time.monotonic() - start
+                while desktop.ask_for_channel() == REFUSED:
+                    spent += 1
+                await desktop.stop_client()
+                desktop.start_client()
+                # It is there when the server names its connection; the channel stays shut.
+                code, deadline = None, time.monotonic() + 20
+                while code != NUMBERS_GONE and time.monotonic() < deadline:
+                    code = await refusal(desktop)
+                await desktop.restart_channel_server()
+                return refusals, took, spent, code, await refusal(desktop)
+
+    refusals, took, spent, exhausted, recovered = run(body())
+    tell(f"8 hosts in {took:.0f} s found no plugin; after them the server had {spent} channel numbers left")
+    assert set(refusals) == {NO_PLUGIN}
+    # Some 252 in all: one was this test's own question, and at 1, 2, 4 and 8 seconds the hosts may have asked.
+    assert spent >= 252 - 8
+    assert exhausted == NUMBERS_GONE
+    assert recovered is None, "a host starts as ever"
 
 
 def test_a_network_that_stops_for_half_a_minute(turns, tmp_path, tell):
