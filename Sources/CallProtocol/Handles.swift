@@ -28,6 +28,12 @@ package struct TransceiverID: Handle {
     package init(rawValue: Int) { self.rawValue = rawValue }
 }
 
+/// An `RTCCertificate` of a document.
+package struct CertificateHandle: Handle {
+    package var rawValue: Int
+    package init(rawValue: Int) { self.rawValue = rawValue }
+}
+
 /// A local `MediaStreamTrack` of a document.
 package struct TrackHandle: Handle {
     package var rawValue: Int

@@ -15,6 +15,7 @@ extension Request {
         switch method {
         case "openDocument": self = .openDocument(try decoded())
         case "closeDocument": self = .closeDocument
+        case "generateCertificate": self = .generateCertificate(try decoded())
         case "createPeerConnection": self = .createPeerConnection(try decoded())
         case "setConfiguration": self = .setConfiguration(try decoded())
         case "addTransceiver": self = .addTransceiver(try decoded())

@@ -3,6 +3,9 @@ extension Request {
     /// Why the request cannot be meant, or `nil`.
     var fault: String? {
         switch self {
+        case .generateCertificate(let parameters):
+            // Browsers make keys of this length too; longer ones take seconds.
+            Self.minted(parameters.certificate, "certificate") ?? Self.range(parameters.modulusLength, 1024...8192, "modulusLength")
         case .createPeerConnection(let parameters): Self.minted(parameters.connection, "connection")
         case .addTransceiver(let parameters): Self.minted(parameters.transceiver, "transceiver")
         case .getUserMedia(let parameters): Self.minted(parameters.track, "track")

@@ -2,6 +2,7 @@
 package enum Request: Sendable, Hashable {
     case openDocument(OpenDocument)
     case closeDocument
+    case generateCertificate(GenerateCertificate)
     case createPeerConnection(CreatePeerConnection)
     case setConfiguration(SetConfiguration)
     case addTransceiver(AddTransceiver)
@@ -87,9 +88,26 @@ package struct Configuration: Codable, Sendable, Hashable {
     package init() {}
 }
 
+/// webrtc-pc §4.9.1 `generateCertificate`.
+package struct GenerateCertificate: Codable, Sendable, Hashable {
+    package enum Algorithm: String, Codable, Sendable, Hashable {
+        /// On P-256.
+        case ecdsa = "ECDSA"
+        /// RSASSA-PKCS1-v1_5.
+        case rsa = "RSA"
+    }
+
+    package var certificate: CertificateHandle
+    package var algorithm: Algorithm
+    /// Bits of an RSA key; without it 2048.
+    package var modulusLength: Int?
+}
+
 package struct CreatePeerConnection: Codable, Sendable, Hashable {
     package var connection: ConnectionHandle
     package var configuration: Configuration?
+    /// The certificate to show; without it the engine's own.
+    package var certificate: CertificateHandle?
 }
 
 package struct SetConfiguration: Codable, Sendable, Hashable {

@@ -6,6 +6,24 @@ package struct SnapshotResult: Codable, Sendable, Hashable {
     package init(snapshot: Snapshot) { self.snapshot = snapshot }
 }
 
+/// Of `generateCertificate`.
+package struct CertificateResult: Codable, Sendable, Hashable {
+    /// RTCDtlsFingerprint (webrtc-pc §5.5.1).
+    package struct Fingerprint: Codable, Sendable, Hashable {
+        package var algorithm: String
+        /// In lower case, as the page reads it.
+        package var value: String
+
+        package init(algorithm: String, value: String) {
+            self.algorithm = algorithm
+            self.value = value
+        }
+    }
+
+    package var fingerprint: Fingerprint
+    package init(fingerprint: Fingerprint) { self.fingerprint = fingerprint }
+}
+
 /// Of `createOffer` and `createAnswer`.
 package struct DescriptionResult: Codable, Sendable, Hashable {
     package var type: String

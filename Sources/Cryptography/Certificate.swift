@@ -27,13 +27,24 @@ package final class Certificate: @unchecked Sendable {
     /// When the certificate ceases to be valid: seconds since 1970, for `RTCCertificate.expires`.
     package let expirySeconds: Int64
 
-    /// Makes a key on P-256 (RFC 8827 §6.5) and a certificate for it, signed by itself with ECDSA and SHA-256.
+    /// The kind of key that a certificate is made for.
+    package enum Key: Sendable {
+        /// ECDSA on P-256, which every endpoint accepts (RFC 8827 §6.5).
+        case p256
+        /// For pages that ask for it. Making one takes a tenth of a second and more.
+        case rsa(bits: Int)
+    }
+
+    /// Makes a key and a certificate for it, signed by itself with SHA-256.
     ///
     /// - Parameter unixSeconds: the time of day, seconds since 1970.
-    package static func make(unixSeconds: Int64, random: RandomSource = .system) throws(CryptographyError) -> Certificate {
-        guard let key = nearend_make_p256_key() else {
-            throw CryptographyError(.certificateNotMade, "OpenSSL cannot make a key on P-256")
-        }
+    package static func make(key kind: Key = .p256, unixSeconds: Int64, random: RandomSource = .system) throws(CryptographyError) -> Certificate {
+        let key =
+            switch kind {
+            case .p256: nearend_make_p256_key()
+            case .rsa(let bits): nearend_make_rsa_key(UInt32(bits))
+            }
+        guard let key else { throw CryptographyError(.certificateNotMade, "OpenSSL cannot make such a key: \(kind)") }
         return try Certificate(adopting: key, unixSeconds: unixSeconds, random: random)
     }
 

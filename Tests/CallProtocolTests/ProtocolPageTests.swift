@@ -6,7 +6,7 @@ import Testing
 @Suite struct ProtocolPageTests {
     /// Every method that the page must show. A new case of `Request` fails to compile in `name(of:)` until it is here.
     private static let methods = [
-        "openDocument", "closeDocument", "createPeerConnection", "setConfiguration", "addTransceiver", "setTransceiver", "stopTransceiver",
+        "openDocument", "closeDocument", "generateCertificate", "createPeerConnection", "setConfiguration", "addTransceiver", "setTransceiver", "stopTransceiver",
         "setParameters", "createOffer", "createAnswer", "setLocalDescription", "setRemoteDescription", "addIceCandidate", "restartIce",
         "closePeerConnection", "getStats", "insertDTMF", "enumerateDevices", "getUserMedia", "cloneTrack", "setTrack", "stopTrack",
         "setReceiver",
@@ -119,6 +119,7 @@ import Testing
         switch request {
         case .openDocument: "openDocument"
         case .closeDocument: "closeDocument"
+        case .generateCertificate: "generateCertificate"
         case .createPeerConnection: "createPeerConnection"
         case .setConfiguration: "setConfiguration"
         case .addTransceiver: "addTransceiver"
@@ -155,6 +156,7 @@ import Testing
     private static func parameters(of request: Request) throws -> JSONValue {
         switch request {
         case .openDocument(let value): try JSONValue(encoding: value)
+        case .generateCertificate(let value): try JSONValue(encoding: value)
         case .createPeerConnection(let value): try JSONValue(encoding: value)
         case .setConfiguration(let value): try JSONValue(encoding: value)
         case .addTransceiver(let value): try JSONValue(encoding: value)

@@ -41,6 +41,27 @@ import Testing
 
     private static let connection: JSONValue = ["connection": 1]
 
+    @Test("a connection shows the certificate that its page has had made, of either kind", arguments: ["ECDSA", "RSA"])
+    @NetworkLoop
+    func ownCertificate(algorithm: String) async throws {
+        let page = try Page(loudspeaker: "/dev/null")
+        _ = try await page.ask("openDocument", ["origin": "https://test"])
+        let made = try await page.ask("generateCertificate", ["certificate": 7, "algorithm": .string(algorithm)])
+        guard case .string(let fingerprint)? = made["fingerprint"]?["value"] else { throw ProtocolError(.engineFailure, "\(made)") }
+        _ = try await page.ask("createPeerConnection", ["connection": 1, "certificate": 7])
+        _ = try await page.ask("createPeerConnection", ["connection": 2])
+        for (connection, isShown) in [(1, true), (2, false)] {
+            _ = try await page.ask(
+                "addTransceiver", ["connection": .integer(Int64(connection)), "transceiver": 1, "kind": "audio", "direction": "recvonly"])
+            guard case .string(let sdp)? = try await page.ask("createOffer", ["connection": .integer(Int64(connection))])["sdp"] else { continue }
+            #expect(sdp.contains("a=fingerprint:sha-256 \(fingerprint.uppercased())") == isShown)
+        }
+        await #expect(throws: ProtocolError(.unknownHandle, "")) { try await page.ask("createPeerConnection", ["connection": 3, "certificate": 8]) }
+        await #expect(throws: ProtocolError(.duplicateHandle, "")) {
+            try await page.ask("generateCertificate", ["certificate": 7, "algorithm": "ECDSA"])
+        }
+    }
+
     @Test("two engines call each other: connected, a packet heard on both sides, closed without a trace")
     @NetworkLoop
     func call() async throws {

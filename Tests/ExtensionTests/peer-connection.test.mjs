@@ -190,7 +190,34 @@ test('what is not redirected says so', async () => {
   ]) {
     assert.throws(use, { name: 'NotSupportedError' });
   }
-  assert.equal(await window.RTCPeerConnection.generateCertificate({}), 'a native certificate');
+});
+
+test('a certificate that the page has had made is the engine’s, and that of its clones', async () => {
+  const fingerprint = { algorithm: 'sha-256', value: 'ab:cd' };
+  const { window, host } = await openPage({ answers: { generateCertificate: () => ({ fingerprint }) } });
+  const { RTCPeerConnection, RTCCertificate } = window;
+  const certificate = await RTCPeerConnection.generateCertificate({ name: 'RSASSA-PKCS1-v1_5', modulusLength: 4096 });
+  assert.ok(certificate instanceof RTCCertificate);
+  assert.deepEqual(certificate.getFingerprints(), [fingerprint]);
+  const certificates = [certificate.clone()];
+  const connection = new RTCPeerConnection({ certificates });
+  await settle();
+  const asked = (method) => host.requests.filter((request) => request.method === method).map(({ params }) => params);
+  assert.deepEqual(asked('generateCertificate'), [{ certificate: 1, algorithm: 'RSA', modulusLength: 4096 }]);
+  assert.equal(asked('createPeerConnection')[0].certificate, 1);
+  assert.ok(!('certificates' in asked('createPeerConnection')[0].configuration));
+  assert.deepEqual(connection.getConfiguration().certificates, certificates);
+  connection.setConfiguration({ certificates });
+  connection.setConfiguration({});
+  assert.throws(() => connection.setConfiguration({ certificates: [certificate.clone()] }), { name: 'InvalidModificationError' });
+});
+
+test('an algorithm that the browser does not know is refused by it, and an expired certificate by the connection', async () => {
+  const { window, host } = await openPage({ answers: { generateCertificate: () => ({ fingerprint: { algorithm: 'sha-256', value: 'ab' } }) } });
+  await assert.rejects(window.RTCPeerConnection.generateCertificate({}), TypeError);
+  assert.deepEqual(host?.methods() ?? [], []);
+  const expired = await window.RTCPeerConnection.generateCertificate({ name: 'ECDSA', expires: 0 });
+  assert.throws(() => new window.RTCPeerConnection({ certificates: [expired] }), { name: 'InvalidAccessError' });
 });
 
 // MARK: negotiation

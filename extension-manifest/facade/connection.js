@@ -67,7 +67,10 @@
         realm.link.forget(subject);
         forgetLoss();
       };
-      this.post('createPeerConnection', { configuration });
+      this.post('createPeerConnection', {
+        configuration: facade.engineConfiguration(configuration),
+        certificate: realm.certificates.handleFor(configuration.certificates),
+      });
       realm.webAudio?.followConnection(this);
     }
 

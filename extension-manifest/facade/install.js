@@ -33,6 +33,7 @@
     realm.encodings = new facade.Encodings(realm);
     realm.tasks = new facade.TaskQueue(window);
     realm.link = new facade.EngineLink(port);
+    realm.certificates = new facade.Certificates(realm);
     realm.tracks = new facade.MediaTracks(realm);
     realm.streams = new facade.MediaStreams(realm);
     Object.assign(realm, facade.defineTransports(realm));

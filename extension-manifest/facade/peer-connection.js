@@ -2,7 +2,7 @@
 // RTCPeerConnection (webrtc-pc §4.4), the page's side: arguments, overloads, exceptions. What it does is in connection.js.
 {
   const facade = globalThis[Symbol.for('com.nearend.facade')];
-  const { Connection, Direction, readConfiguration, publicConfiguration, unchangeable } = facade;
+  const { Connection, Direction, engineConfiguration, readConfiguration, publicConfiguration, unchangeable } = facade;
 
   // The words are Chromium's: pages have been seen to look at them.
   const cannotOffer = 'PeerConnection cannot create an offer in a state other than stable or have-local-offer.';
@@ -47,7 +47,7 @@
       }
 
       static generateCertificate(keygenAlgorithm) {
-        return native.RTCPeerConnection.generateCertificate(keygenAlgorithm);
+        return realm.certificates.generate(keygenAlgorithm);
       }
 
       get localDescription() {
@@ -179,8 +179,9 @@
           const reason = `Attempted to modify the PeerConnection's configuration in an unsupported way.`;
           throw webidl.exception('InvalidModificationError', `${context}: ${reason}`);
         }
-        connection.configuration = configuration;
-        connection.post('setConfiguration', { configuration });
+        const { certificates } = connection.configuration;
+        connection.configuration = { ...configuration, certificates };
+        connection.post('setConfiguration', { configuration: engineConfiguration(configuration) });
       }
 
       close() {

@@ -41,11 +41,10 @@
       if (certificate instanceof window.RTCCertificate) continue;
       throw new TypeError(`${member('certificates')}: Failed to convert value to 'RTCCertificate'.`);
     }
-    if (certificates.length > 0) {
-      const reason = 'The certificate of a redirected connection is its engine’s own.';
-      throw webidl.exception('NotSupportedError', `${context}: ${reason}`);
+    if (certificates.some(({ expires }) => expires <= Date.now())) {
+      throw webidl.exception('InvalidAccessError', `${context}: Expired certificate(s).`);
     }
-    const result = { iceServers: sequence(configuration.iceServers, 'iceServers').map(readServer) };
+    const result = { certificates, iceServers: sequence(configuration.iceServers, 'iceServers').map(readServer) };
     for (const [name, { name: type, values, preset }] of Object.entries(enumerations)) {
       const text = configuration[name] === undefined ? preset : String(configuration[name]);
       if (!values.includes(text)) {
@@ -111,15 +110,19 @@
     for (const name of ['bundlePolicy', 'rtcpMuxPolicy']) {
       if (wanted[name] !== known[name]) return name;
     }
+    // Those of the beginning stay, named again or not.
+    const { certificates } = wanted;
+    const isSame = certificates.length === known.certificates.length && certificates.every((each) => known.certificates.includes(each));
+    if (certificates.length > 0 && !isSame) return 'certificates';
     return hasDescription && wanted.iceCandidatePoolSize !== known.iceCandidatePoolSize ? 'iceCandidatePoolSize' : null;
   }
 
   /** What `getConfiguration` returns: every member of Chromium's. */
-  function publicConfiguration({ iceServers, bundlePolicy, iceTransportPolicy, rtcpMuxPolicy, iceCandidatePoolSize }) {
+  function publicConfiguration({ certificates, iceServers, bundlePolicy, iceTransportPolicy, rtcpMuxPolicy, iceCandidatePoolSize }) {
     return {
       alwaysNegotiateDataChannels: false,
       bundlePolicy,
-      certificates: [],
+      certificates: [...certificates],
       encodedInsertableStreams: false,
       iceCandidatePoolSize,
       iceServers: iceServers.map(({ urls, username = '', credential = '' }) => ({ credential, urls: [...urls], username })),
@@ -128,6 +131,12 @@
     };
   }
 
+  /** What the engine reads of it. */
+  function engineConfiguration({ certificates: _, ...configuration }) {
+    return configuration;
+  }
+
+  facade.engineConfiguration = engineConfiguration;
   facade.readConfiguration = readConfiguration;
   facade.publicConfiguration = publicConfiguration;
   facade.unchangeable = unchangeable;

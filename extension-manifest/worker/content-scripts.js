@@ -12,6 +12,7 @@ const facadeFiles = [
   'session-text',
   'negotiation-needed',
   'engine-link',
+  'certificates',
   'media-tracks',
   'media-streams',
   'codec-capabilities',

@@ -1,6 +1,7 @@
 import AudioCodecs
 import AudioPipeline
 import CallProtocol
+import Cryptography
 import ICE
 import JSEP
 import NIOCore
@@ -32,12 +33,12 @@ final class CallConnection {
     /// Makes the connection; called once.
     ///
     /// Errors: a configuration that cannot be had.
-    func open(_ configuration: Configuration) throws(ProtocolError) {
+    func open(_ configuration: Configuration, certificate: Certificate) throws(ProtocolError) {
         let servers = try ServerURL.servers(of: configuration)
         self.configuration = configuration
         let peer = PeerConnection(
             configuration: PeerConnectionConfiguration(
-                certificate: session.engine.certificate, bundlePolicy: Self.bundlePolicy(configuration.bundlePolicy),
+                certificate: certificate, bundlePolicy: Self.bundlePolicy(configuration.bundlePolicy),
                 rtcpMuxPolicy: configuration.rtcpMuxPolicy == "negotiate" ? .negotiate : .require, clock: session.engine.clock),
             random: .system)
         driver = ConnectionDriver(

@@ -20,6 +20,7 @@ final class CallSession {
     /// Tracks whose microphone is being opened.
     var opening: Set<TrackHandle> = []
     private var playbacks: [PlaybackHandle: CallPlayback] = [:]
+    var certificates: [CertificateHandle: OwnCertificate] = [:]
     private var watch: Watcher?
     private var levels = LevelBatch()
     /// Events of the request that is being carried out; `nil` between requests.
@@ -55,6 +56,7 @@ final class CallSession {
         connections = [:]
         playbacks = [:]
         tracks = [:]
+        certificates = [:]
         watch = nil
         engine.onMicrophones?()
     }
@@ -82,6 +84,9 @@ final class CallSession {
     /// The answer, or `nil` where `reply` is used later.
     private func answer(_ request: Request, reply: ReplyPort) throws(ProtocolError) -> Reply? {
         switch request {
+        case .generateCertificate(let parameters):
+            try generateCertificate(parameters, reply: reply)
+            return nil
         case .createPeerConnection(let parameters): return try createConnection(parameters)
         case .closePeerConnection(let parameters):
             connections.removeValue(forKey: parameters.connection)?.close()
@@ -148,7 +153,12 @@ final class CallSession {
     private func createConnection(_ parameters: CreatePeerConnection) throws(ProtocolError) -> Reply {
         try checkFree(parameters.connection, in: connections)
         let connection = CallConnection(handle: parameters.connection, session: self)
-        try connection.open(parameters.configuration ?? Configuration())
+        var certificate = engine.certificate
+        if let handle = parameters.certificate {
+            guard case .made(let own)? = certificates[handle] else { throw ProtocolError(.unknownHandle, "there is no certificate \(handle)") }
+            certificate = own
+        }
+        try connection.open(parameters.configuration ?? Configuration(), certificate: certificate)
         connections[parameters.connection] = connection
         return Reply(SnapshotResult(snapshot: connection.snapshot))
     }

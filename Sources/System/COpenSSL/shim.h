@@ -20,7 +20,7 @@
 /// A fresh key pair on P-256, or NULL.
 static inline EVP_PKEY *nearend_make_p256_key(void) { return EVP_EC_gen("P-256"); }
 
-/// A fresh RSA key pair, or NULL. Nearend presents ECDSA; tests play peers that present RSA.
+/// A fresh RSA key pair, or NULL. For pages that ask for one; Nearend itself presents ECDSA.
 static inline EVP_PKEY *nearend_make_rsa_key(unsigned int bits) { return EVP_RSA_gen(bits); }
 
 /// DTLS 1.2 and nothing else (RFC 8827 §6.5).

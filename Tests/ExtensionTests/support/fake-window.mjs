@@ -144,7 +144,22 @@ export function makeWindow() {
       }
     };
 
-  class RTCCertificate {}
+  class RTCCertificate {
+    static #made = 0;
+    expires;
+    #fingerprint;
+    constructor(expires, fingerprint = `native ${(RTCCertificate.#made += 1)}`) {
+      this.expires = expires;
+      this.#fingerprint = fingerprint;
+    }
+    getFingerprints() {
+      return [{ algorithm: 'sha-256', value: this.#fingerprint }];
+    }
+    /** As by structured clone. */
+    clone() {
+      return new RTCCertificate(this.expires, this.#fingerprint);
+    }
+  }
 
   class RTCSessionDescription {
     constructor({ type, sdp = '' }) {
@@ -276,8 +291,9 @@ export function makeWindow() {
     webkitGetUserMedia(_constraints, _success, _failure) {}
   }
   class RTCPeerConnection extends EventTarget {
-    static async generateCertificate() {
-      return 'a native certificate';
+    static async generateCertificate({ name, expires = 1000 }) {
+      if (!name) throw new TypeError('Algorithm: name: Missing or not a string');
+      return new RTCCertificate(Date.now() + expires);
     }
   }
   class OverconstrainedError extends DOMException {
