@@ -157,7 +157,7 @@ _SOFTPHONE_WORK = """
   context.createMediaStreamSource(document.getElementById('remote-audio').srcObject).connect(analyser);
   const bytes = new Uint8Array(analyser.frequencyBinCount);
   setInterval(() => analyser.getByteFrequencyData(bytes), 50);
-  setInterval(() => softphone.connection.getStats(), 1000);
+  setInterval(() => softphone.call.connection.getStats(), 1000);
 })()
 """
 """A level meter at 20 Hz, and statistics once a second."""
@@ -222,7 +222,7 @@ async def measure_life(minutes, every=30):
                 await join(peer, page)
                 worker = await extension.open_worker(page.browser)
                 # As softphones do.
-                await page.softphone.page.evaluate("setInterval(() => softphone.connection.getStats(), 1000)")
+                await page.softphone.page.evaluate("setInterval(() => softphone.call.connection.getStats(), 1000)")
                 samples = []
                 end = time.monotonic() + 60 * minutes
                 while time.monotonic() < end:

@@ -1,4 +1,5 @@
 import AudioDevices
+import CallProtocol
 import Engine
 import Logging
 import MessageCompression
@@ -80,9 +81,11 @@ package final class EngineServer {
         machine.isAttached(id) && (machine.waiting(of: id) ?? 0) < 64 * 1024
     }
 
-    func send(_ message: [UInt8], to id: SessionID) {
+    func send(_ message: [UInt8], about kind: MessageKind, to id: SessionID) {
         guard let deflater = served[id]?.deflater else { return }
-        machine.handle(.message(id, deflater.deflate(message)), at: NetworkLoop.now)
+        let deflated = deflater.deflate(message)
+        served[id]?.traffic.count(deflated.count, of: kind, \.bytesToDesktop)
+        machine.handle(.message(id, deflated), at: NetworkLoop.now)
         pump()
     }
 
@@ -129,7 +132,8 @@ package final class EngineServer {
     private func deliver(_ bytes: [UInt8], to id: SessionID) {
         guard let session = served[id] else { return }
         do throws(MessageInflater.Failure) {
-            session.link.receive(try session.inflater.inflate(bytes))
+            let kind = session.link.receive(try session.inflater.inflate(bytes))
+            served[id]?.traffic.count(bytes.count, of: kind, \.bytesToDevice)
         } catch {
             machine.handle(.finish(id, SessionFailure(.violation, "A message could not be taken apart: \(error).")), at: NetworkLoop.now)
         }

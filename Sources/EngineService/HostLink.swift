@@ -16,6 +16,11 @@ package final class HostLink {
         case closed
     }
 
+    private struct Waiting {
+        let message: OutgoingMessage
+        let kind: MessageKind
+    }
+
     /// How the process shall end when the link has.
     package private(set) var status = ExitStatus.clean
 
@@ -26,7 +31,7 @@ package final class HostLink {
     private let logger: Logger
     private var state = State.awaitingHello
     /// What the pipe has no room for yet. Levels are replaced by newer ones of their document.
-    private var waiting = OutgoingQueue<OutgoingMessage, DocumentNumber>()
+    private var waiting = OutgoingQueue<Waiting, DocumentNumber>()
 
     package init(engine: CallEngine, port: any MessagePort, place: String, logger: Logger) {
         self.engine = engine
@@ -38,14 +43,17 @@ package final class HostLink {
         engine.canReport = { [weak self] in self.map { $0.port.isWritable && $0.waiting.isEmpty } ?? false }
     }
 
-    /// One message of the browser's.
-    package func receive(_ bytes: some Collection<UInt8>) {
+    /// One message of the browser's. Says what it was about.
+    @discardableResult
+    package func receive(_ bytes: some Collection<UInt8>) -> MessageKind {
         let message = IncomingMessage(parsing: bytes)
         switch state {
         case .awaitingHello: receiveFirst(message)
         case .open: receiveNext(message)
         case .closed: break
         }
+        if case .request(let envelope) = message { return envelope.request.kind }
+        return .signalling
     }
 
     /// The stream of frames has broken: says why, and ends.
@@ -91,7 +99,7 @@ package final class HostLink {
                     + "(\(Version.current)) version \(ServerHello.protocolVersion). Update the older of the two.")
             logger.error("link refused", metadata: ["reason": "\(error)"])
             status = .protocolMismatch
-            port.write(HelloRefusal(error: error).text)
+            port.write(HelloRefusal(error: error).text, about: .signalling)
             return close()
         }
         var random = RandomSource.system
@@ -102,7 +110,7 @@ package final class HostLink {
         let answer = ServerHello(
             session: session.id, resumeToken: session.token, leaseMs: Int(session.lease.wholeMilliseconds), host: Version.current,
             engine: .init(version: Version.current, place: place), capabilities: CallEngine.capabilities, devices: engine.devices)
-        port.write(answer.text)
+        port.write(answer.text, about: .signalling)
     }
 
     private static func secret(_ bytes: [UInt8]) -> String {
@@ -117,8 +125,9 @@ package final class HostLink {
             complain(ProtocolError(.malformedMessage, "a link is greeted once"))
         case .request(let envelope):
             guard accept(envelope.sequence) else { return }
+            let kind = envelope.request.kind
             let port = ReplyPort { [weak self] reply in
-                self?.send(.reply(document: envelope.document, id: envelope.id, reply))
+                self?.send(.reply(document: envelope.document, id: envelope.id, reply), about: kind)
             }
             engine.perform(envelope.request, document: envelope.document, reply: port)
         case .refused(let document, let id, let sequence, let error):
@@ -153,16 +162,16 @@ package final class HostLink {
     private func send(_ event: Event, to document: DocumentNumber) {
         if event.isReplaceable {
             guard case .open = state else { return }
-            waiting.append(.event(document: document, event), replacing: document)
+            waiting.append(Waiting(message: .event(document: document, event), kind: event.kind), replacing: document)
             drain()
         } else {
-            send(.event(document: document, event))
+            send(.event(document: document, event), about: event.kind)
         }
     }
 
-    private func send(_ message: OutgoingMessage) {
+    private func send(_ message: OutgoingMessage, about kind: MessageKind = .signalling) {
         guard case .open = state else { return }
-        if waiting.append(message) {
+        if waiting.append(Waiting(message: message, kind: kind)) {
             drain()
         } else {
             logger.error("the browser reads nothing any more")
@@ -175,15 +184,15 @@ package final class HostLink {
     /// Writes the message that has waited longest, whether the pipe has room or not; `false` where there is none. Its number is given only
     /// now, when nothing can take its place any more.
     private func writeNext() -> Bool {
-        guard case .open = state, let message = waiting.popFirst(), let text = update({ $0.send(message) }) else { return false }
-        port.write(text)
+        guard case .open = state, let next = waiting.popFirst(), let text = update({ $0.send(next.message) }) else { return false }
+        port.write(text, about: next.kind)
         return true
     }
 
     /// About what cannot be answered by id.
     private func complain(_ error: ProtocolError) {
         switch state {
-        case .awaitingHello: port.write(EarlyError(error: error).text)
+        case .awaitingHello: port.write(EarlyError(error: error).text, about: .signalling)
         case .open: send(.error(error))
         case .closed: break
         }

@@ -1,3 +1,4 @@
+import CallProtocol
 import Engine
 import SessionLayer
 
@@ -13,6 +14,6 @@ final class SessionPort: MessagePort {
     }
 
     var isWritable: Bool { server?.isWritable(id) ?? false }
-    func write(_ message: [UInt8]) { server?.send(message, to: id) }
+    func write(_ message: [UInt8], about kind: MessageKind) { server?.send(message, about: kind, to: id) }
     func close() { server?.finish(id) }
 }

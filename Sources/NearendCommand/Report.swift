@@ -28,6 +28,8 @@ struct Report: ParsableCommand {
         print("  since            \(Int(session.seconds)) s, channel lost \(traffic.losses) times")
         print("  to this device   \(traffic.bytesToDevice) bytes, \(Int(Double(traffic.bytesToDevice) / seconds)) a second")
         print("  to the desktop   \(traffic.bytesToDesktop) bytes, \(Int(Double(traffic.bytesToDesktop) / seconds)) a second")
+        let kinds = traffic.kinds.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.bytesToDevice + $0.value.bytesToDesktop)" }
+        print("  of messages      \(kinds.isEmpty ? "none yet" : kinds.joined(separator: ", "))")
         print("  media among it   none: the protocol has no message that carries any")
         for document in session.status.documents {
             print("  \(document.origin)\(document.microphone.map { ", microphone: \($0)" } ?? "")")

@@ -35,6 +35,15 @@ test('a page may ask by which way its sound goes', async () => {
   assert.equal(connectionState, connection.connectionState);
 });
 
+test('a page may ask what has crossed a remote desktop’s channel, and is not told which desktop that is', async () => {
+  const kinds = { signalling: { bytesToDevice: 400, bytesToDesktop: 300 } };
+  const channel = { desktop: 'agent@pool-7', bytesToDevice: 500, bytesToDesktop: 350, kinds, losses: 1 };
+  const { window } = await openPage({ answers: { status: () => ({ documents: [], channel }) } });
+  const { nearend } = window.navigator.mediaDevices;
+  await window.navigator.mediaDevices.enumerateDevices();
+  assert.deepEqual({ ...(await nearend.status()).channel }, { bytesToDevice: 500, bytesToDesktop: 350, kinds, losses: 1 });
+});
+
 test('an administrator may keep pages from knowing', () => {
   const files = (hasPageAPI) => contentScripts(['https://a.example'], { hasPageAPI })[1].js;
   assert.ok(files(true).includes('facade/page-api.js'));

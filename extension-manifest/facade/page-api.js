@@ -10,7 +10,7 @@
    * that a page which looks for that one finds it. Both are absent where the page is not redirected.
    *
    * `nearend`: `isRedirected`, `version`, `path` (`in-process`, or how the engine is reached; empty before the page has used it),
-   * `status()` (what is known, freshly asked) and `getStatistics()` (for each open connection its states and its `getStats()` as a plain object).
+   * `status()` (what is known, freshly asked, and what has crossed a remote desktop's channel, where there is one) and `getStatistics()` (for each open connection its states and its `getStats()` as a plain object).
    */
   class PageAPI {
     #realm;
@@ -65,8 +65,9 @@
     }
 
     async #ask() {
-      this.#take(await this.#realm.link.request('pageStatus', {}));
-      return this.#status;
+      const { channel = null, ...status } = await this.#realm.link.request('pageStatus', {});
+      this.#take(status);
+      return { ...this.#status, channel };
     }
 
     #define(name, get, set) {
@@ -102,8 +103,7 @@
         },
         async status() {
           try {
-            const { extension, host, engine, path, isConnected } = await ask();
-            return { extension, host, engine, path, isConnected };
+            return await ask();
           } catch (error) {
             throw webidl.engineException(error);
           }

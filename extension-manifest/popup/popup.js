@@ -4,6 +4,7 @@
 const find = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 import { callGraphs } from './call-graph.js';
+import { wayOfMedia } from './way-of-media.js';
 
 /** What each situation is called, and what there is to do. Numbered reasons are those of docs/troubleshooting.md. */
 const situations = {
@@ -39,6 +40,7 @@ function show(state) {
   list('calls', state.calls.map(callItem));
   list('microphones', state.microphones.map(microphoneItem));
   const isUsed = state.situation === 'redirected';
+  list('way', isUsed && state.way ? [item('good', ...wayOfMedia(state.way))] : []);
   list('devices', isUsed ? state.devices.filter(({ isDefault }) => isDefault).map(deviceItem) : []);
   find('versions').textContent = state.host ? `Host ${state.host.version}` : '';
 }

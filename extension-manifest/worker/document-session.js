@@ -122,7 +122,7 @@ export class DocumentSession {
   #perform({ id, method, params }) {
     switch (method) {
       case 'pageStatus':
-        this.#reply(id, this.#pageStatus());
+        this.#tellStatus(id);
         return;
       case 'provideSound':
         this.#provideSound(id, params);
@@ -150,6 +150,15 @@ export class DocumentSession {
   #pageStatus() {
     const { host = '', engine = {} } = this.#host?.hello ?? {};
     return { extension: this.#services.extensionVersion, host, engine: engine.version ?? '', path: engine.place ?? '', isConnected: this.#host?.isReachable ?? false };
+  }
+
+  /** The same, with what has crossed a remote desktop's channel while that can be asked. The desktop's name is no page's business. */
+  async #tellStatus(id) {
+    const host = this.#host?.isReachable ? this.#host : null;
+    const { channel = null } = (await host?.request('status').catch(() => null)) ?? {};
+    if (!channel) return this.#reply(id, { ...this.#pageStatus(), channel });
+    const { bytesToDevice, bytesToDesktop, kinds, losses } = channel;
+    return this.#reply(id, { ...this.#pageStatus(), channel: { bytesToDevice, bytesToDesktop, kinds, losses } });
   }
 
   #send(id, method, params) {

@@ -39,6 +39,7 @@ export function panelState({ tab, isRedirected, settings, keeper, sessions, stat
           history: history.samples(session.number, connection),
         })),
     ),
+    way: keeper.hello && keeper.isThere ? { place: keeper.hello.engine.place, channel: status?.channel ?? null } : null,
     host: keeper.hello && keeper.isThere ? { version: keeper.hello.host, engine: keeper.hello.engine } : null,
     devices: keeper.link?.devices ?? keeper.hello?.devices ?? [],
   };
