@@ -31,6 +31,8 @@ function openGraph() {
   const realm = { window, webidl, link };
   realm.tracks = new facade.MediaTracks(realm);
   realm.streams = new facade.MediaStreams(realm);
+  realm.tasks = new facade.TaskQueue(window);
+  realm.contexts = new facade.AudioContexts(realm);
   realm.webAudio = new facade.WebAudioPatch(realm);
   const microphone = realm.tracks.makeLocal(link.mintHandle(), { label: 'm', settings: {}, capabilities: {}, constraints: {} });
   const remote = realm.tracks.makeRemote('audio', { connection: { handle: 7 }, handle: -1, clones: new Set() });

@@ -6,13 +6,18 @@
   /** What an AnalyserNode computes anew: no more often than a render quantum (Web Audio §1.8.5). */
   const quantum = 128;
 
-  /** Twiddle factors and window by size. @type {Map<number, {cosines: Float64Array, sines: Float64Array, window: Float64Array}>} */
+  /**
+   * Twiddle factors, window and room to compute in, by size.
+   *
+   * @type {Map<number, Record<'cosines' | 'sines' | 'window' | 'real' | 'imaginary', Float64Array>>}
+   */
   const tables = new Map();
 
   function tablesFor(size) {
     let made = tables.get(size);
     if (made) return made;
-    made = { cosines: new Float64Array(size / 2), sines: new Float64Array(size / 2), window: new Float64Array(size) };
+    const room = (count) => new Float64Array(count);
+    made = { cosines: room(size / 2), sines: room(size / 2), window: room(size), real: room(size), imaginary: room(size) };
     for (let index = 0; index < size / 2; index += 1) {
       made.cosines[index] = Math.cos((2 * Math.PI * index) / size);
       made.sines[index] = Math.sin((2 * Math.PI * index) / size);
@@ -103,16 +108,16 @@
     /**
      * Adds what the browser's own analyser has: sound of the page.
      *
-     * @param {Float32Array} own  as long as `samples`
+     * @param {Float32Array | null} own  as long as `samples`; `null`: there is none
      */
     magnitudes(own, smoothing) {
       if (this.#isTransformed) return this.#smoothed;
       this.#isTransformed = true;
       const size = this.#samples.length;
       const table = tablesFor(size);
-      const real = new Float64Array(size);
-      const imaginary = new Float64Array(size);
-      for (let index = 0; index < size; index += 1) real[index] = (this.#samples[index] + own[index]) * table.window[index];
+      const { real, imaginary } = table;
+      imaginary.fill(0);
+      for (let index = 0; index < size; index += 1) real[index] = (this.#samples[index] + (own ? own[index] : 0)) * table.window[index];
       transform(real, imaginary, table);
       for (let bin = 0; bin < size / 2; bin += 1) {
         const magnitude = Math.hypot(real[bin], imaginary[bin]) / size;

@@ -45,6 +45,7 @@
     Object.assign(realm, facade.defineRtpReceiver(realm));
     Object.assign(realm, facade.defineRtpTransceiver(realm));
     Object.assign(realm, facade.definePeerConnection(realm));
+    realm.contexts = new facade.AudioContexts(realm);
     realm.webAudio = new facade.WebAudioPatch(realm);
     new facade.PageSounds(realm, new facade.MediaElements(realm));
     new facade.MediaDevicesPatch(realm);

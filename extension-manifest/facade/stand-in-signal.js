@@ -2,27 +2,51 @@
 {
   const facade = globalThis[Symbol.for('com.nearend.facade')];
 
+  /** Samples of a loop of noise, a power of two: more than a second. */
+  const length = 65536;
+
+  /** By sample rate. @type {Map<number, Float32Array>} */
+  const loops = new Map();
+
+  /** @returns {Float32Array} noise with the spectrum of a voice and a root mean square of one, whose end goes over into its beginning */
+  function loopFor(sampleRate) {
+    let loop = loops.get(sampleRate);
+    if (loop) return loop;
+    loop = Float32Array.from({ length }, () => Math.random() * 2 - 1);
+    const lowWeight = 1 - Math.exp((-2 * Math.PI * 700) / sampleRate);
+    const highWeight = 1 - Math.exp((-2 * Math.PI * 100) / sampleRate);
+    const lows = [0, 0, 0];
+    let rumble = 0;
+    const filter = (sample) => {
+      let low = sample;
+      for (let stage = 0; stage < lows.length; stage += 1) low = lows[stage] += lowWeight * (low - lows[stage]);
+      rumble += highWeight * (low - rumble);
+      return low - rumble;
+    };
+    // Once for what the filters hold at the end of a loop, once in earnest.
+    for (let index = 0; index < length; index += 1) filter(loop[index]);
+    let energy = 0;
+    for (let index = 0; index < length; index += 1) energy += (loop[index] = filter(loop[index])) ** 2;
+    const factor = 1 / Math.sqrt(energy / length);
+    for (let index = 0; index < length; index += 1) loop[index] *= factor;
+    loops.set(sampleRate, loop);
+    return loop;
+  }
+
   /**
    * Sound of our own making that is as loud as the engine says its sound is: noise with the spectrum of a voice, about −18 dB an
    * octave above 700 Hz and little below 100 Hz. It has the variance of sound and nothing of what was said. With less of a slope,
    * meters that average over the spectrum (Twilio's) show far more than they would of speech.
    */
   class StandInSignal {
-    #lowWeight;
-    #highWeight;
-    /** What the low-pass filters give, one after the other. */
-    #lows = [0, 0, 0];
-    #rumble = 0;
-    /** What brings the filtered noise to a root mean square of one. */
-    #factor;
+    #loop;
+    #place = Math.floor(Math.random() * length);
     /** Loudness at the end of the last block. */
     #level = 0;
 
     /** @param {number} sampleRate  Hz */
     constructor(sampleRate) {
-      this.#lowWeight = 1 - Math.exp((-2 * Math.PI * 700) / sampleRate);
-      this.#highWeight = 1 - Math.exp((-2 * Math.PI * 100) / sampleRate);
-      this.#factor = this.#normalization();
+      this.#loop = loopFor(sampleRate);
     }
 
     /**
@@ -32,30 +56,18 @@
      * @param {number} level  root of the mean square, 0…1
      */
     fill(block, level) {
+      const loop = this.#loop;
       const step = (level - this.#level) / block.length;
+      let gain = this.#level;
+      let place = this.#place;
       for (let index = 0; index < block.length; index += 1) {
-        this.#level += step;
-        block[index] = Math.max(-1, Math.min(1, this.#next() * this.#factor * this.#level));
+        gain += step;
+        const sample = loop[place] * gain;
+        block[index] = sample > 1 ? 1 : sample < -1 ? -1 : sample;
+        place = (place + 1) & (length - 1);
       }
+      this.#place = place;
       this.#level = level;
-    }
-
-    #next() {
-      return this.#filter(Math.random() * 2 - 1);
-    }
-
-    #filter(sample) {
-      let low = sample;
-      for (let stage = 0; stage < this.#lows.length; stage += 1) low = this.#lows[stage] += this.#lowWeight * (low - this.#lows[stage]);
-      this.#rumble += this.#highWeight * (low - this.#rumble);
-      return low - this.#rumble;
-    }
-
-    /** The energy of the filter's impulse response; white noise of −1…1 has a variance of a third. */
-    #normalization() {
-      let energy = 0;
-      for (let index = 0; index < 8192; index += 1) energy += this.#filter(index === 0 ? 1 : 0) ** 2;
-      return 1 / Math.sqrt(energy / 3);
     }
   }
 

@@ -37,6 +37,8 @@
     #atWork = new Set();
     /** @type {WeakMap<object, InstanceType<typeof AnalyserData>>} */
     #analysers = new WeakMap();
+    /** What arrives at an analyser, until the graph changes. @type {WeakMap<object, {track: MediaStreamTrack, gain: number}[]>} */
+    #reaching = new WeakMap();
     /** What follows a node that looks at samples, so that nobody hears stand-in sound. @type {WeakMap<object, GainNode>} */
     #mutes = new WeakMap();
     /** The engine's copy of a microphone for a destination node. @type {WeakMap<object, {from: number, enabled: boolean}>} */
@@ -115,7 +117,9 @@
       const source = new Source(node, track);
       this.#sourceOf.set(node, source);
       this.#sources.add(new WeakRef(source));
+      this.#reaching = new WeakMap();
       this.#follow(node.context);
+      this.#realm.contexts.allowRest(node.context);
     }
 
     #follow(context) {
@@ -128,6 +132,7 @@
     // MARK: carrying out
 
     #queueUpdate() {
+      this.#reaching = new WeakMap();
       if (this.#isUpdateQueued) return;
       this.#isUpdateQueued = true;
       this.#window.queueMicrotask(() => {
@@ -137,6 +142,7 @@
     }
 
     #update() {
+      this.#reaching = new WeakMap();
       /** @type {Map<object, {source: Source, gain: number}[]>} */
       const intoCalls = new Map();
       for (const source of [...this.#each()]) {
@@ -341,15 +347,11 @@
 
     /** @returns {InstanceType<typeof AnalyserData> | null} `null` where no redirected sound arrives */
     #dataOf(analyser) {
+      let reaching = this.#reaching.get(analyser);
+      if (!reaching) this.#reaching.set(analyser, (reaching = this.#sourcesOf(analyser)));
+      if (reaching.length === 0) return null;
       let power = 0;
-      let isReached = false;
-      for (const source of this.#each()) {
-        const gain = this.#routes.gainsFrom(source.node, this.#gainToCall).get(analyser);
-        if (gain === undefined) continue;
-        isReached = true;
-        power += (gain * this.#levels.levelOf(source.track)) ** 2;
-      }
-      if (!isReached) return null;
+      for (const { track, gain } of reaching) power += (gain * this.#levels.levelOf(track)) ** 2;
       this.#levels.look();
       let data = this.#analysers.get(analyser);
       if (!data) this.#analysers.set(analyser, (data = new AnalyserData(analyser.context.sampleRate)));
@@ -357,33 +359,55 @@
       return data;
     }
 
+    /** @returns {{track: MediaStreamTrack, gain: number}[]} */
+    #sourcesOf(analyser) {
+      const found = [];
+      for (const { node, track } of this.#each()) {
+        const gain = this.#routes.gainsFrom(node, this.#gainToCall).get(analyser);
+        if (gain !== undefined) found.push({ track, gain });
+      }
+      return found;
+    }
+
     #patchAnalysers() {
-      const { webidl } = this.#realm;
+      const { webidl, contexts } = this.#realm;
       const { AnalyserNode, Float32Array: Floats } = this.#window;
       if (!AnalyserNode) return;
       const { prototype } = AnalyserNode;
       const { getFloatTimeDomainData } = prototype;
+      let own = new Floats(0);
+      /** Sound of the page's own; `null` where the context rests, and so has none. */
       const ownOf = (analyser) => {
-        const own = new Floats(analyser.fftSize);
+        if (contexts.isResting(analyser.context)) return null;
+        if (own.length !== analyser.fftSize) own = new Floats(analyser.fftSize);
         Reflect.apply(getFloatTimeDomainData, analyser, [own]);
         return own;
       };
-      const waves = (analyser, data) => {
-        const own = ownOf(analyser);
-        for (let index = 0; index < own.length; index += 1) own[index] += data.samples[index];
-        return own;
-      };
-      const decibels = (analyser, data) =>
-        Float64Array.from(data.magnitudes(ownOf(analyser), analyser.smoothingTimeConstant), (magnitude) => 20 * Math.log10(magnitude));
+      const magnitudesOf = (analyser, data) => data.magnitudes(ownOf(analyser), analyser.smoothingTimeConstant);
       // Web Audio §1.8.6: into bytes between minDecibels and maxDecibels, rounded down; a Uint8ClampedArray rounds, hence `floor`.
-      const bytes = (values, toByte) => values.map((value) => Math.max(0, Math.min(255, Math.floor(toByte(value)))));
+      const toByte = (value) => Math.max(0, Math.min(255, Math.floor(value)));
+      /** Each writes over what the browser has put into the page's array. */
       const answers = {
-        getFloatTimeDomainData: waves,
-        getByteTimeDomainData: (analyser, data) => bytes(waves(analyser, data), (value) => 128 * (1 + value)),
-        getFloatFrequencyData: decibels,
-        getByteFrequencyData: (analyser, data) => {
+        getFloatTimeDomainData(array, analyser, { samples }) {
+          const count = Math.min(array.length, samples.length);
+          for (let index = 0; index < count; index += 1) array[index] += samples[index];
+        },
+        getByteTimeDomainData(array, analyser, { samples }) {
+          const waves = ownOf(analyser);
+          const count = Math.min(array.length, samples.length);
+          for (let index = 0; index < count; index += 1) array[index] = toByte(128 * (1 + samples[index] + (waves ? waves[index] : 0)));
+        },
+        getFloatFrequencyData(array, analyser, data) {
+          const magnitudes = magnitudesOf(analyser, data);
+          const count = Math.min(array.length, magnitudes.length);
+          for (let index = 0; index < count; index += 1) array[index] = 20 * Math.log10(magnitudes[index]);
+        },
+        getByteFrequencyData(array, analyser, data) {
           const { minDecibels, maxDecibels } = analyser;
-          return bytes(decibels(analyser, data), (value) => (255 / (maxDecibels - minDecibels)) * (value - minDecibels));
+          const magnitudes = magnitudesOf(analyser, data);
+          const count = Math.min(array.length, magnitudes.length);
+          const factor = 255 / (maxDecibels - minDecibels);
+          for (let index = 0; index < count; index += 1) array[index] = toByte(factor * (20 * Math.log10(magnitudes[index]) - minDecibels));
         },
       };
       const dataOf = (analyser) => this.#dataOf(analyser);
@@ -394,9 +418,7 @@
               // The browser's own judges the object and the array.
               Reflect.apply(native.value, this, arguments);
               const data = dataOf(this);
-              if (!data) return;
-              const values = answer(this, data);
-              array.set(values.length > array.length ? values.subarray(0, array.length) : values);
+              if (data) answer(array, this, data);
             },
           }.method,
         }));
@@ -410,6 +432,8 @@
       const { AudioNode } = this.#window;
       const routes = this.#routes;
       const mutes = this.#mutes;
+      const sourceOf = this.#sourceOf;
+      const { contexts } = this.#realm;
       const changed = () => this.#queueUpdate();
       webidl.override(AudioNode.prototype, 'connect', (native) => ({
         value: {
@@ -419,6 +443,7 @@
             else Reflect.apply(native.value, this, arguments);
             if (!(to instanceof AudioNode)) return undefined;
             routes.connect(this, to, output, input);
+            contexts.noteConnection(this, to, sourceOf.has(this));
             changed();
             return to;
           },

@@ -39,6 +39,8 @@ const facadeFiles = [
   'analyser-data',
   'level-watch',
   'audio-routes',
+  'context-rest',
+  'audio-contexts',
   'graph-playback',
   'web-audio',
   'element-playback',

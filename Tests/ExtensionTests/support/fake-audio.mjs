@@ -1,8 +1,10 @@
-// As much of Web Audio as the facade touches: nodes that keep their connections, and are silent.
+// As much of Web Audio as the facade touches: nodes that keep their connections, and are silent. A test renders by hand: `render(context, seconds)`.
 
 export function makeAudio({ EventTarget, MediaStream, MediaStreamTrackGenerator }) {
   class AudioParam {
     #value;
+    /** What the browser was told, with its own times. */
+    automation = [];
     constructor(value) {
       this.#value = value;
     }
@@ -12,8 +14,13 @@ export function makeAudio({ EventTarget, MediaStream, MediaStreamTrackGenerator 
     set value(value) {
       this.#value = value;
     }
-    setTargetAtTime(value, _time, _constant) {
+    setTargetAtTime(value, time, constant) {
       this.#value = value;
+      this.automation.push(['setTargetAtTime', value, time, constant]);
+      return this;
+    }
+    linearRampToValueAtTime(value, time) {
+      this.automation.push(['linearRampToValueAtTime', value, time]);
       return this;
     }
   }
@@ -35,16 +42,36 @@ export function makeAudio({ EventTarget, MediaStream, MediaStreamTrackGenerator 
   }
   class AudioDestinationNode extends AudioNode {}
   class GainNode extends AudioNode {
-    gain = new AudioParam(1);
+    #gain = new AudioParam(1);
+    get gain() {
+      return this.#gain;
+    }
   }
   class ScriptProcessorNode extends AudioNode {}
-  class AudioBufferSourceNode extends AudioNode {
+  class AudioScheduledSourceNode extends AudioNode {
+    /** The browser's own time. */
+    startedAt = null;
+    start(when = 0) {
+      if (this.startedAt !== null) throw new DOMException('', 'InvalidStateError');
+      this.startedAt = when;
+    }
+    stop(_when) {}
+  }
+  class OscillatorNode extends AudioScheduledSourceNode {}
+  class AudioBufferSourceNode extends AudioScheduledSourceNode {
     isPlaying = false;
-    start() {
+    start(...values) {
+      super.start(...values);
       this.isPlaying = true;
     }
     stop() {
       this.isPlaying = false;
+    }
+  }
+  class MediaElementAudioSourceNode extends AudioNode {
+    constructor(context, { mediaElement }) {
+      super(context);
+      this.mediaElement = mediaElement;
     }
   }
   class MediaStreamAudioSourceNode extends AudioNode {
@@ -77,11 +104,29 @@ export function makeAudio({ EventTarget, MediaStream, MediaStreamTrackGenerator 
       array.fill(0);
     }
   }
-  class BaseAudioContext extends EventTarget {}
+  /** The browser's own side of contexts. */
+  const states = new WeakMap();
+  const enter = (context, state) => {
+    const own = states.get(context);
+    if (own.state === state) return;
+    own.state = state;
+    queueMicrotask(() => context.dispatchEvent(new Event('statechange')));
+  };
+  class BaseAudioContext extends EventTarget {
+    constructor() {
+      super();
+      states.set(this, { state: 'running', time: 0 });
+    }
+    get state() {
+      return states.get(this).state;
+    }
+    get currentTime() {
+      return states.get(this).time;
+    }
+  }
   class AudioContext extends BaseAudioContext {
-    state = 'running';
     sampleRate = 48000;
-    currentTime = 0;
+    outputLatency = 0.03;
     destination = new AudioDestinationNode(this);
     get sinkId() {
       return '';
@@ -90,10 +135,22 @@ export function makeAudio({ EventTarget, MediaStream, MediaStreamTrackGenerator 
       throw new DOMException('', 'NotFoundError');
     }
     async suspend() {
-      this.state = 'suspended';
+      enter(this, 'suspended');
     }
     async resume() {
-      this.state = 'running';
+      enter(this, 'running');
+    }
+    async close() {
+      enter(this, 'closed');
+    }
+    getOutputTimestamp() {
+      return { contextTime: this.currentTime, performanceTime: 0 };
+    }
+    createOscillator() {
+      return new OscillatorNode(this);
+    }
+    createMediaElementSource(mediaElement) {
+      return new MediaElementAudioSourceNode(this, { mediaElement });
     }
     createGain() {
       return new GainNode(this);
@@ -118,8 +175,14 @@ export function makeAudio({ EventTarget, MediaStream, MediaStreamTrackGenerator 
       return new MediaStreamAudioDestinationNode(this);
     }
   }
+  /** Lets the browser compute so many seconds, if it does. */
+  const render = (context, seconds) => {
+    const own = states.get(context);
+    if (own.state === 'running') own.time += seconds;
+  };
   return {
-    AudioParam, AudioNode, AudioDestinationNode, GainNode, ScriptProcessorNode, AudioBufferSourceNode, MediaStreamAudioSourceNode,
+    render, isRendering: (context) => states.get(context).state === 'running', AudioScheduledSourceNode, OscillatorNode, AudioBufferSourceNode,
+    MediaElementAudioSourceNode, ScriptProcessorNode, AudioParam, AudioNode, AudioDestinationNode, GainNode, ScriptProcessorNode, AudioBufferSourceNode, MediaStreamAudioSourceNode,
     MediaStreamAudioDestinationNode, AnalyserNode, BaseAudioContext, AudioContext, Float32Array,
   };
 }
