@@ -20,6 +20,8 @@ async function openContext() {
   realm.contexts = new facade.AudioContexts(realm);
   realm.webAudio = new facade.WebAudioPatch(realm);
   const context = new window.AudioContext();
+  const told = [];
+  context.addEventListener('statechange', () => told.push(context.state));
   const settle = async () => {
     for (let turn = 0; turn < 6; turn += 1) await Promise.resolve();
   };
@@ -37,9 +39,6 @@ async function openContext() {
   const track = realm.tracks.makeLocal(1, { label: 'm', settings: {}, capabilities: {}, constraints: {} });
   const source = context.createMediaStreamSource(new window.MediaStream([track]));
   source.connect(context.createAnalyser());
-  // After ours: node does not call those that capture before the others, as browsers do (DOM §2.9).
-  const told = [];
-  context.addEventListener('statechange', () => told.push(context.state));
   await settle();
   return { window, context, source, told, pass, settle, render, isRendering: () => isRendering(context), now: () => now / 1000 };
 }

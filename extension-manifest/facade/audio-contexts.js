@@ -63,6 +63,7 @@
         ...Object.fromEntries(['suspend', 'resume', 'close', 'getOutputTimestamp'].map((name) => [name, caller(name)])),
       };
       this.#patchContexts();
+      this.#patchConstructor();
       this.#patchSources();
       this.#patchParams();
       this.#patchRecorders();
@@ -171,6 +172,22 @@
           return rests.get(this.target?.context)?.toPage(time) ?? time;
         },
       }));
+    }
+
+    /** What is to be kept from the page must be heard of before it: listeners of one context are called in the order in which they came. */
+    #patchConstructor() {
+      const { window } = this.#realm;
+      const { AudioContext } = window;
+      const meet = (context) => this.#restOf(context);
+      const Ours = new Proxy(AudioContext, {
+        construct(target, values, newTarget) {
+          const context = Reflect.construct(target, values, newTarget === Ours ? target : newTarget);
+          meet(context);
+          return context;
+        },
+      });
+      Object.defineProperty(AudioContext.prototype, 'constructor', { value: Ours, writable: true, enumerable: false, configurable: true });
+      Object.defineProperty(window, 'AudioContext', { value: Ours, writable: true, enumerable: false, configurable: true });
     }
 
     #patchSources() {

@@ -58,7 +58,7 @@
       this.#native = native;
       this.#told = native.state(context);
       const { addEventListener } = realm.window.EventTarget.prototype;
-      Reflect.apply(addEventListener, context, ['statechange', (event) => this.#stateChanged(event), true]);
+      Reflect.apply(addEventListener, context, ['statechange', (event) => this.#stateChanged(event)]);
     }
 
     // MARK: what the page sees
