@@ -15,7 +15,7 @@ from lab.chromium import Chromium
 from lab.far_end import Signalling
 from lab.host import EXTENSION, HostInstallation
 from lab.namespaces import Namespaces
-from lab.processes import cpu_seconds, descendants
+from lab.processes import cpu_seconds, descendants, name_of
 from lab.remote_desktop import RemoteDesktop
 from lab.remote_side import DistantSignalling
 from lab.softphone import Softphone
@@ -40,29 +40,66 @@ true
 """
 
 
-async def percent(pids, seconds):
-    """Of one core, over so many seconds. Processes that come or go meanwhile count from then on, or until then."""
-    before, start = cpu_seconds(pids()), time.monotonic()
+CLOCK = """
+(() => {
+  const { body } = document, timer = document.getElementById('timer'), before = timer.textContent;
+  body.dataset.state = 'connected';
+  let seconds = 0;
+  const clock = setInterval(() => { seconds += 1; timer.textContent = '00:' + String(seconds %% 60).padStart(2, '0'); }, 1000);
+  setTimeout(() => { clearInterval(clock); timer.textContent = before; body.dataset.state = 'idle'; }, %d);
+})();
+true
+"""
+"""What the page draws in a call, without one."""
+
+DIAL = """
+document.getElementById('room').value = '%s';
+document.getElementById('dial').requestSubmit();
+true
+"""
+
+SETTLING = 12
+"""Seconds after which a page that was loaded, or a call that was set up, has been tidied up after."""
+
+
+async def percent_by_process(pids, seconds):
+    """Percent of one core over so many seconds, by process. One that comes or goes meanwhile counts from then on, or until then."""
+    before, start = {pid: cpu_seconds([pid]) for pid in pids()}, time.monotonic()
     await asyncio.sleep(seconds)
-    return 100 * (cpu_seconds(pids()) - before) / (time.monotonic() - start)
+    after, passed = {pid: cpu_seconds([pid]) for pid in pids()}, time.monotonic() - start
+    return {pid: 100 * (consumed - before.get(pid, 0)) / passed for pid, consumed in after.items()}
 
 
 async def measure(browser, signalling, pids, seconds):
-    """The page without a call, in a call, in a call with two level meters."""
-    idle_page = await browser.open(signalling.page)
-    await asyncio.sleep(5)
-    idle = await percent(pids, seconds)
-    await idle_page.close()
-    softphone = await Softphone.open(browser, signalling, room=ROOM, role="call")
+    """One page: without a call, with the clock that it draws in one, in a call, in a call with two level meters."""
+    softphone = Softphone(await browser.open(signalling.page))
+    await asyncio.sleep(SETTLING)
+    taken = {"idle": await percent_by_process(pids, seconds)}
+    await softphone.page.evaluate(CLOCK % (1000 * (seconds + 3)))
+    await asyncio.sleep(1)
+    taken["clock"] = await percent_by_process(pids, seconds)
+    await softphone.page.until("document.body.dataset.state === 'idle'")
+    await softphone.page.evaluate(DIAL % ROOM)
     await softphone.reaches("connected")
-    await asyncio.sleep(5)
-    call = await percent(pids, seconds)
+    await asyncio.sleep(SETTLING)
+    taken["call"] = await percent_by_process(pids, seconds)
     await softphone.page.evaluate(METERS)
-    await asyncio.sleep(2)
-    meters = await percent(pids, seconds)
+    await asyncio.sleep(SETTLING)
+    taken["meters"] = await percent_by_process(pids, seconds)
+    names = {pid: name_of(pid) for pid in pids()}
     await softphone.hang_up()
     await softphone.reaches("ended")
-    return {"idle": idle, "call": call - idle, "meters": meters - idle}
+    idle = sum(taken["idle"].values())
+    rises = {what: sum(taken[what].values()) - idle for what in ("clock", "call", "meters")}
+    return {"idle": idle, **rises, "processes": {what: by_name(shares, taken["idle"], names) for what, shares in taken.items() if what != "idle"}}
+
+
+def by_name(shares, idle, names):
+    """The rise of each kind of process that has any to speak of."""
+    rises = {}
+    for pid, share in shares.items():
+        rises[names.get(pid, "ended")] = rises.get(names.get(pid, "ended"), 0) + share - idle.get(pid, 0)
+    return {name: round(rise, 2) for name, rise in sorted(rises.items(), key=lambda item: -item[1]) if abs(rise) >= 0.05}
 
 
 async def round_of(options, turns, folder):
@@ -111,7 +148,7 @@ def main():
         return statistics.median(each[side][what] for each in rounds)
 
     print("\nRise of the desktop's processor time over the same page without a call, % of a core (median)")
-    for what, name in (("call", "a call"), ("meters", "a call with two level meters at 20 Hz")):
+    for what, name in (("call", "a call"), ("meters", "a call with two level meters at 20 Hz"), ("clock", "no call, but the clock of one")):
         native, redirected = median("native", what), median("redirected", what)
         print(f"  {name:40} redirected {redirected:+.2f}   not redirected {native:+.2f}   ratio {redirected / native:.3f}")
     if options.json:

@@ -121,3 +121,34 @@ test('an element with another source is the browser’s own', async () => {
   await settle();
   assert.deepEqual(page.sent('setPlayback'), []);
 });
+
+test('the time of an element goes on while redirected sound plays, and is told to whom it concerns', async () => {
+  const { page, stream, element } = await openCall();
+  let now = 5000;
+  const timers = [];
+  page.window.performance = { now: () => now };
+  page.window.setTimeout = (callback) => timers.push(callback);
+  element.srcObject = stream;
+  assert.equal(element.currentTime, 0);
+  await element.play();
+  now += 1000;
+  assert.equal(element.currentTime, 1);
+  // Nobody listens.
+  assert.equal(timers.length, 0);
+  const told = [];
+  element.addEventListener('timeupdate', () => told.push(element.currentTime));
+  assert.equal(timers.length, 1);
+  now += 250;
+  timers.shift()();
+  assert.deepEqual(told, [1.25]);
+  element.pause();
+  now += 250;
+  timers.shift()();
+  assert.deepEqual([told, timers.length, element.currentTime], [[1.25], 0, 1.25]);
+  await element.play();
+  assert.equal(timers.length, 1);
+  now += 1000;
+  assert.equal(element.currentTime, 2.25);
+  element.srcObject = stream;
+  assert.equal(element.currentTime, 0);
+});

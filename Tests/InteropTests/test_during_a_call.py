@@ -41,6 +41,9 @@ DURING = """
   const audio = new Audio();
   audio.srcObject = new MediaStream([callee.getReceivers()[0].track]);
   await audio.play();
+  const playing = { time: audio.currentTime, clock: performance.now() };
+  for (let count = 0; count < 4; count += 1) await new Promise((resolve) => audio.addEventListener('timeupdate', resolve, { once: true }));
+  found.time = { played: audio.currentTime - playing.time, passed: (performance.now() - playing.clock) / 1000 };
   const devices = await navigator.mediaDevices.enumerateDevices();
   const another = (kind) => devices.find((device) => device.kind === kind && !['default', 'communications'].includes(device.deviceId)).deviceId;
   const [sender] = caller.getSenders();
@@ -117,6 +120,7 @@ def test_devices_hold_and_mute_during_a_call(tmp_path):
     assert found["held"]["packets"] == 0, found
     assert found["muted"]["energy"] < found["unmuted"]["energy"] / 100, found
     assert found["isSwitched"]
+    assert abs(found["time"]["played"] - found["time"]["passed"]) < 0.1, found
     assert found["heldDirections"] == ["inactive", "inactive"]
     assert found["unheldDirections"] == ["sendrecv", "sendrecv"]
     assert found["states"] == ["connected", "connected"]

@@ -18,6 +18,7 @@
     sinkId = '';
     /** The element counts as playing although the browser refused to start it. */
     isStartedByUs = false;
+    #time = { seconds: 0, since: /** @type {number | null} */ (null) };
 
     constructor(realm, element, native) {
       this.#realm = realm;
@@ -54,6 +55,35 @@
     /** Whether the stream has any sound of ours, heard or not. */
     get hasRedirectedTracks() {
       return (this.stream?.getAudioTracks() ?? []).some((track) => this.#realm.tracks.stateOf(track));
+    }
+
+    /**
+     * Seconds that redirected sound has played: a stream's timeline goes on while its element plays (mediacapture-main §6), and the
+     * browser's own stands, since nothing comes out of stand-ins.
+     */
+    get playedSeconds() {
+      const { seconds, since } = this.#time;
+      return since === null ? seconds : seconds + this.#now - since;
+    }
+
+    get isAdvancing() {
+      return this.#time.since !== null;
+    }
+
+    /** Another stream begins at zero. */
+    rewind() {
+      this.#time = { seconds: 0, since: null };
+    }
+
+    /** The element plays now, or does not. */
+    noteTime() {
+      const { element } = this;
+      const isAdvancing = Boolean(element) && this.isPlaying && !element.ended && element.readyState > 2 && this.hasRedirectedTracks;
+      if (isAdvancing !== this.isAdvancing) this.#time = { seconds: this.playedSeconds, since: isAdvancing ? this.#now : null };
+    }
+
+    get #now() {
+      return this.#realm.window.performance.now() / 1000;
     }
 
     /** Brings the engine in line with the element. @returns {Promise<void>} rejected with an `EngineError` */

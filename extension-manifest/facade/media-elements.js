@@ -6,6 +6,9 @@
   /** Events after which an element may play otherwise than before. */
   const tellingEvents = ['play', 'playing', 'pause', 'emptied', 'loadedmetadata', 'volumechange', 'ended'];
 
+  /** Milliseconds between two `timeupdate` (HTML §4.8.11.8: 15 to 250). */
+  const timeUpdateInterval = 250;
+
   /**
    * HTMLMediaElement: elements with redirected sound are followed by a playback of the engine. Elements with other sources stay
    * what they are, but for the ids of sinks, which are the agent's device's everywhere.
@@ -64,6 +67,8 @@
 
     #update(playback) {
       const { element } = playback;
+      playback.noteTime();
+      this.#tellTime(playback);
       if (element) {
         if (playback.isPlaying && playback.hasRedirectedTracks) this.#sounding.add(element);
         else this.#sounding.delete(element);
@@ -96,6 +101,33 @@
       };
       Reflect.apply(addEventListener, element, ['canplaythrough', startUnlessStarted, true]);
       return playback;
+    }
+
+    /** Elements for whose time somebody listens. @type {WeakSet<HTMLMediaElement>} */
+    #timed = new WeakSet();
+    /** Those that are being told. @type {WeakSet<ElementPlayback>} */
+    #ticking = new WeakSet();
+
+    /** Fires `timeupdate` as long as the time goes on and somebody may listen. */
+    #tellTime(playback) {
+      const { window, webidl } = this.#realm;
+      if (this.#ticking.has(playback)) return;
+      const isDue = () => playback.isAdvancing && playback.element && this.#timed.has(playback.element);
+      const tick = () => {
+        this.#ticking.delete(playback);
+        if (!isDue()) return;
+        webidl.fire(playback.element, 'timeupdate');
+        this.#tellTime(playback);
+      };
+      if (!isDue()) return;
+      this.#ticking.add(playback);
+      window.setTimeout(tick, timeUpdateInterval);
+    }
+
+    #timeIsWanted(element) {
+      this.#timed.add(element);
+      const playback = this.#playbacks.get(element);
+      if (playback) this.#tellTime(playback);
     }
 
     /**
@@ -151,9 +183,35 @@
           const playback = playbacks.get(this);
           if (!playback) return;
           playback.isStartedByUs = false;
+          playback.rewind();
           update(playback);
         },
       }));
+      webidl.override(prototype, 'currentTime', (native) => ({
+        get() {
+          const played = playbacks.get(this)?.playedSeconds ?? 0;
+          return Math.max(Reflect.apply(native.get, this, []), played);
+        },
+        set: native.set,
+      }));
+      const timeIsWanted = (element) => this.#timeIsWanted(element);
+      webidl.override(window.HTMLElement.prototype, 'ontimeupdate', (native) => ({
+        get: native.get,
+        set(value) {
+          Reflect.apply(native.set, this, [value]);
+          if (value && this instanceof window.HTMLMediaElement) timeIsWanted(this);
+        },
+      }));
+      // Of media elements only: pages add listeners by the thousand. Some put a function of their own in the place of the browser's.
+      Object.defineProperty(prototype, 'addEventListener', {
+        ...Object.getOwnPropertyDescriptor(window.EventTarget.prototype, 'addEventListener'),
+        value: {
+          addEventListener(type, _listener) {
+            Reflect.apply(window.EventTarget.prototype.addEventListener, this, arguments);
+            if (String(type) === 'timeupdate') timeIsWanted(this);
+          },
+        }.addEventListener,
+      });
       webidl.override(prototype, 'paused', (native) => ({
         get() {
           return !playbacks.get(this)?.isStartedByUs && Reflect.apply(native.get, this, []);

@@ -176,7 +176,8 @@ export function makeWindow() {
     }
   }
 
-  class HTMLMediaElement extends EventTarget {
+  class HTMLElement extends EventTarget {}
+  class HTMLMediaElement extends HTMLElement {
     #srcObject = null;
     #paused = true;
     /** What the browser says to `play()`. */
@@ -347,6 +348,7 @@ export function makeWindow() {
     RTCPeerConnectionIceEvent: eventWith('candidate'),
     RTCPeerConnectionIceErrorEvent: eventWith('address', 'port', 'url', 'errorCode', 'errorText'),
     RTCDTMFToneChangeEvent: eventWith('tone'),
+    HTMLElement,
     HTMLMediaElement,
     HTMLAudioElement,
     MediaDeviceInfo,

@@ -43,6 +43,21 @@ def running(executable):
     return found
 
 
+def name_of(pid):
+    """What a process is called; of Chromium's, what each is for."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").split()
+    except OSError:
+        return "ended"
+    name = Path(words[0]).name if words else "?"
+    if not name.startswith("chrom"):
+        return name
+    if "--extension-process" in words:
+        return f"{name} extension"
+    options = dict(word.removeprefix("--").split("=", 1) for word in words if word.startswith("--") and "=" in word)
+    return f"{name} {options.get('utility-sub-type', options.get('type', 'browser')).split('.')[0]}"
+
+
 def cpu_seconds(pids):
     """User and system time these processes have consumed."""
     ticks = 0
