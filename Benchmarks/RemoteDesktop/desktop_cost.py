@@ -58,8 +58,11 @@ document.getElementById('dial').requestSubmit();
 true
 """
 
+TIDYING = 40
+"""Seconds after which the browser has tidied up after pages that were loaded and closed: half a minute later it still collects their garbage."""
+
 SETTLING = 12
-"""Seconds after which a page that was loaded, or a call that was set up, has been tidied up after."""
+"""Seconds after which a call that was set up, or a meter, runs evenly."""
 
 
 async def percent_by_process(pids, seconds):
@@ -73,7 +76,7 @@ async def percent_by_process(pids, seconds):
 async def measure(browser, signalling, pids, seconds):
     """One page: without a call, with the clock that it draws in one, in a call, in a call with two level meters."""
     softphone = Softphone(await browser.open(signalling.page))
-    await asyncio.sleep(SETTLING)
+    await asyncio.sleep(TIDYING)
     taken = {"idle": await percent_by_process(pids, seconds)}
     await softphone.page.evaluate(CLOCK % (1000 * (seconds + 3)))
     await asyncio.sleep(1)

@@ -29,7 +29,7 @@ async function openContext() {
     const end = now + seconds * 1000;
     while (now < end) {
       now += 10;
-      render(context, 0.01);
+      render(0.01);
       const due = timers.filter(({ at }) => at <= now);
       timers = timers.filter(({ at }) => at > now);
       for (const { callback } of due) callback();
@@ -40,7 +40,7 @@ async function openContext() {
   const source = context.createMediaStreamSource(new window.MediaStream([track]));
   source.connect(context.createAnalyser());
   await settle();
-  return { window, context, source, told, pass, settle, render, isRendering: () => isRendering(context), now: () => now / 1000 };
+  return { window, context, source, told, pass, settle, isRendering: (which = context) => isRendering(which), now: () => now / 1000 };
 }
 
 const near = (one, other) => assert.ok(Math.abs(one - other) < 0.02, `${one} is not near ${other}`);
@@ -149,7 +149,7 @@ test('a context with a program of the page’s never rests, nor one without redi
   const other = new window.AudioContext();
   other.createOscillator().connect(other.destination);
   await pass(10);
-  assert.equal(other.state, 'running');
+  assert.equal(isRendering(other), true);
 });
 
 test('an element of the page’s in the graph is rendered while it plays', async () => {
@@ -173,4 +173,19 @@ test('a stream of the browser’s own in the graph is always rendered', async ()
   context.createMediaStreamSource(other).connect(context.destination);
   await pass(20);
   assert.equal(isRendering(), true);
+});
+
+test('what is recorded is rendered, silence as well', async () => {
+  const { window, context, source, pass, isRendering } = await openContext();
+  source.connect(context.createMediaStreamDestination());
+  await pass(5);
+  assert.equal(isRendering(), false);
+  new window.MediaRecorder().start();
+  await pass(20);
+  assert.equal(isRendering(), true);
+  const later = new window.AudioContext();
+  const [track] = source.mediaStream.getAudioTracks();
+  later.createMediaStreamSource(new window.MediaStream([track])).connect(later.createMediaStreamDestination());
+  await pass(20);
+  assert.equal(isRendering(later), true);
 });

@@ -111,7 +111,7 @@ test('an analyser moves with the microphone, and rests in silence', async () => 
   const bytes = new Uint8Array(analyser.frequencyBinCount);
   const waves = new Float32Array(analyser.fftSize);
   analyser.getByteFrequencyData(bytes);
-  assert.deepEqual(sent.filter(({ method }) => method === 'watch'), [{ method: 'watch', levels: 40, levelsAtOnce: 5 }]);
+  assert.deepEqual(sent.filter(({ method }) => method === 'watch'), [{ method: 'watch', levels: 40, levelsAtOnce: 10 }]);
   const read = (level) => {
     say({ 1: level });
     for (let turn = 0; turn < 20; turn += 1) {

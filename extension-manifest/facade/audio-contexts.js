@@ -264,7 +264,7 @@
           value: {
             method(...values) {
               const rest = rests.get(contexts.get(this));
-              if (rest) rest.busyUntil(end(...values.map(Number)));
+              if (rest) rest.glideUntil(end(...values.map(Number)));
               Reflect.apply(native.value, this, rest ? moved(rest, values, place) : values);
               return this;
             },

@@ -44,7 +44,7 @@
     #mayRest = false;
     #isPinned = false;
     #hasLongTail = false;
-    /** A time of the page's clock in milliseconds, until which something may be heard or moves. */
+    /** Milliseconds, as of `performance.now()`: until then something may be heard, or moves. */
     #busyUntil = 0;
     /** Of the look that is due. @type {number | null} */
     #look = null;
@@ -128,7 +128,7 @@
     }
 
     /** Values glide until then. @param {number} end  seconds of the page's clock */
-    busyUntil(end) {
+    glideUntil(end) {
       this.wake();
       this.#busyFor(Number.isFinite(end) ? Math.max(0, end - this.currentTime) * 1000 + beginning : beginning);
     }

@@ -5,7 +5,7 @@
   /** Milliseconds between two levels: twenty-five a second, for meters that move as a voice does. */
   const interval = 40;
   /** Levels in one report: a message wakes four processes, whatever is in it. Meters lag behind by as long as a report takes to be full. */
-  const levelsAtOnce = 5;
+  const levelsAtOnce = 10;
   /** What the engine calls the loudest. */
   const loudest = 10000;
   /** Milliseconds after which nobody looks any more. */

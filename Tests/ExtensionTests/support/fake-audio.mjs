@@ -1,4 +1,4 @@
-// As much of Web Audio as the facade touches: nodes that keep their connections, and are silent. A test renders by hand: `render(context, seconds)`.
+// As much of Web Audio as the facade touches: nodes that keep their connections, and are silent. A test renders by hand: `render(seconds)`.
 
 export function makeAudio({ EventTarget, MediaStream, MediaStreamTrackGenerator }) {
   class AudioParam {
@@ -105,7 +105,7 @@ export function makeAudio({ EventTarget, MediaStream, MediaStreamTrackGenerator 
     }
   }
   /** The browser's own side of contexts. */
-  const states = new WeakMap();
+  const states = new Map();
   const enter = (context, state) => {
     const own = states.get(context);
     if (own.state === state) return;
@@ -175,13 +175,17 @@ export function makeAudio({ EventTarget, MediaStream, MediaStreamTrackGenerator 
       return new MediaStreamAudioDestinationNode(this);
     }
   }
-  /** Lets the browser compute so many seconds, if it does. */
-  const render = (context, seconds) => {
-    const own = states.get(context);
-    if (own.state === 'running') own.time += seconds;
+  class MediaRecorder {
+    start() {}
+  }
+  /** Lets the browser compute so many seconds of every context, if it does. */
+  const render = (seconds) => {
+    for (const own of states.values()) {
+      if (own.state === 'running') own.time += seconds;
+    }
   };
   return {
-    render, isRendering: (context) => states.get(context).state === 'running', AudioScheduledSourceNode, OscillatorNode, AudioBufferSourceNode,
+    MediaRecorder, render, isRendering: (context) => states.get(context).state === 'running', AudioScheduledSourceNode, OscillatorNode, AudioBufferSourceNode,
     MediaElementAudioSourceNode, ScriptProcessorNode, AudioParam, AudioNode, AudioDestinationNode, GainNode, ScriptProcessorNode, AudioBufferSourceNode, MediaStreamAudioSourceNode,
     MediaStreamAudioDestinationNode, AnalyserNode, BaseAudioContext, AudioContext, Float32Array,
   };
