@@ -17,6 +17,7 @@ package struct ProtocolError: Error, Codable, Sendable, Hashable, CustomStringCo
         case invalidParameter = 1106
         case helloExpected = 1107
         case tooManyHandles = 1108
+        case keptCallUnknown = 1109
         case noChannel = 1201
         case nobodyThere = 1202
         case channelRefused = 1203
@@ -28,6 +29,7 @@ package struct ProtocolError: Error, Codable, Sendable, Hashable, CustomStringCo
         case sessionOverfull = 1209
         case engineUnavailable = 1210
         case channelsExhausted = 1211
+        case channelInsecure = 1212
         case microphoneNotFound = 2001
         case microphoneNotReadable = 2002
         case constraintsNotMet = 2003
@@ -67,7 +69,7 @@ extension ProtocolError.Code {
     package var exceptionName: String {
         switch self {
         case .originNotAllowed, .microphoneNotAllowed, .desktopNotAllowed: "NotAllowedError"
-        case .microphoneNotFound, .speakerNotFound: "NotFoundError"
+        case .microphoneNotFound, .speakerNotFound, .keptCallUnknown: "NotFoundError"
         case .microphoneNotReadable: "NotReadableError"
         case .constraintsNotMet: "OverconstrainedError"
         case .invalidState: "InvalidStateError"
@@ -78,7 +80,7 @@ extension ProtocolError.Code {
         case .protocolMismatch, .frameTooLong, .malformedFrame, .sequenceGap, .configurationInvalid, .malformedMessage, .unknownHandle,
             .duplicateHandle,
             .noChannel, .nobodyThere, .channelRefused, .sessionUnknown, .graceOver, .sessionVersionMismatch, .sessionViolation,
-            .sessionOverfull, .engineUnavailable, .channelsExhausted, .unknownDocument, .helloExpected, .tooManyHandles, .descriptionRefused, .engineFailure:
+            .sessionOverfull, .engineUnavailable, .channelsExhausted, .channelInsecure, .unknownDocument, .helloExpected, .tooManyHandles, .descriptionRefused, .engineFailure:
             "OperationError"
         }
     }

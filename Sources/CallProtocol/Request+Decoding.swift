@@ -16,6 +16,9 @@ extension Request {
         case "openDocument": self = .openDocument(try decoded())
         case "closeDocument": self = .closeDocument
         case "generateCertificate": self = .generateCertificate(try decoded())
+        case "keepDocument": self = .keepDocument(try decoded())
+        case "reclaim": self = .reclaim(try decoded())
+        case "endKept": self = .endKept(try decoded())
         case "createPeerConnection": self = .createPeerConnection(try decoded())
         case "setConfiguration": self = .setConfiguration(try decoded())
         case "addTransceiver": self = .addTransceiver(try decoded())

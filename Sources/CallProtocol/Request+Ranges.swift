@@ -8,6 +8,7 @@ extension Request {
             Self.minted(parameters.certificate, "certificate") ?? Self.range(parameters.modulusLength, 1024...8192, "modulusLength")
         case .createPeerConnection(let parameters): Self.minted(parameters.connection, "connection")
         case .addTransceiver(let parameters): Self.minted(parameters.transceiver, "transceiver")
+        case .keepDocument(let parameters): Self.range(parameters.seconds, 0...86_400, "seconds")
         case .getUserMedia(let parameters): Self.minted(parameters.track, "track")
         case .cloneTrack(let parameters): Self.minted(parameters.track, "track")
         case .setPlayback(let parameters):
@@ -31,7 +32,7 @@ extension Request {
                 ?? Self.range(parameters.stats, 0...3_600_000, "stats")
         case .openDocument, .closeDocument, .setConfiguration, .setTransceiver, .stopTransceiver, .createOffer, .createAnswer,
             .setLocalDescription, .setRemoteDescription, .restartIce, .closePeerConnection, .getStats, .enumerateDevices, .setTrack,
-            .stopTrack, .setReceiver, .provideSound, .closePlayback, .sendData, .closeDataChannel, .status, .collectLog:
+            .stopTrack, .setReceiver, .provideSound, .closePlayback, .sendData, .closeDataChannel, .reclaim, .endKept, .status, .collectLog:
             nil
         }
     }

@@ -3,6 +3,9 @@ package enum Request: Sendable, Hashable {
     case openDocument(OpenDocument)
     case closeDocument
     case generateCertificate(GenerateCertificate)
+    case keepDocument(KeepDocument)
+    case reclaim(KeptReference)
+    case endKept(KeptReference)
     case createPeerConnection(CreatePeerConnection)
     case setConfiguration(SetConfiguration)
     case addTransceiver(AddTransceiver)
@@ -68,6 +71,17 @@ package struct OpenDocument: Codable, Sendable, Hashable {
     package var tab: Int?
     package var frame: Int?
     package var documentId: String?
+}
+
+/// How long the document's calls shall outlive it.
+package struct KeepDocument: Codable, Sendable, Hashable {
+    /// 0: not at all, as it is without this.
+    package var seconds: Int
+}
+
+/// Calls that were kept, by the secret that `keepDocument` gave.
+package struct KeptReference: Codable, Sendable, Hashable {
+    package var token: String
 }
 
 /// RTCConfiguration (webrtc-pc §4.2.1), after the page's WebIDL conversion.

@@ -27,6 +27,8 @@ package final class EngineServer {
     private let network: NetworkPolicy
     private let consent: Consent
     private let indicator = MicrophoneIndicator()
+    /// Calls whose browser or document has gone.
+    private let kept: KeptCalls
     private let logger: Logger
     private var machine: EngineEnd
     private var channels: [EngineEnd.ChannelID: any Channel] = [:]
@@ -48,7 +50,13 @@ package final class EngineServer {
         self.logger = logger
         var timing = SessionTiming()
         timing.lease = grace
+        kept = KeptCalls(longest: grace)
         machine = EngineEnd(timing: timing, longestMessage: Self.longestMessage, random: .system)
+        kept.onChange = { [weak self] in self?.microphonesChanged() }
+        kept.cutOff = { [weak self] desktop in
+            guard let self else { return [] }
+            return served.filter { id, session in session.traffic.desktop == desktop && !machine.isAttached(id) }.values.map(\.engine)
+        }
     }
 
     // MARK: Channels
@@ -101,14 +109,16 @@ package final class EngineServer {
         }
         pump()
         timer?.cancel()
+        kept.endAll()
         for engine in idle { engine.stop() }
         idle = []
     }
 
     private func open(_ id: SessionID, desktop: String) {
+        let name = String(desktop.prefix(128).filter { !$0.isNewline })
         let engine: CallEngine
         do {
-            engine = try idle.popLast() ?? CallEngine(devices: devices, network: network, logger: logger)
+            engine = try idleEngine(for: name) ?? CallEngine(devices: devices, network: network, kept: kept, logger: logger)
             engine.recentLog = { RecentLog.shared.all }
         } catch {
             logger.error("the sound devices cannot be used", metadata: ["reason": "\(error)"])
@@ -116,7 +126,7 @@ package final class EngineServer {
             return machine.handle(.finish(id, failure), at: NetworkLoop.now)
         }
         let link = HostLink(engine: engine, port: SessionPort(id, server: self), place: "device", logger: logger)
-        let name = String(desktop.prefix(128).filter { !$0.isNewline })
+        engine.desktop = name
         engine.channelTraffic = { [weak self] in self?.served[id]?.traffic }
         engine.microphoneGate = { [weak self] origin, answer in self?.consent.decide(desktop: name, origin: origin, reply: answer) }
         engine.onMicrophones = { [weak self] in self?.microphonesChanged() }
@@ -125,8 +135,15 @@ package final class EngineServer {
         logger.notice("session opened", metadata: ["session": "\(id)", "desktop": "\(name)"])
     }
 
+    /// The one with calls of that desktop that were kept, so that its documents may mix them with others of theirs; else one that has nobody's.
+    private func idleEngine(for desktop: String) -> CallEngine? {
+        let index = idle.firstIndex { $0.hasGuests && $0.desktop == desktop } ?? idle.firstIndex { !$0.hasGuests }
+        return index.map { idle.remove(at: $0) }
+    }
+
     private func microphonesChanged() {
-        indicator.show(served.values.flatMap { session in session.engine.microphoneOrigins.map { "\($0) in \(session.traffic.desktop)" } })
+        let open = served.values.flatMap { session in session.engine.microphoneOrigins.map { "\($0) in \(session.traffic.desktop)" } }
+        indicator.show(open + kept.holdings.filter(\.isMicrophoneOpen).map { "\($0.origin) in \($0.desktop)" })
     }
 
     private func deliver(_ bytes: [UInt8], to id: SessionID) {
@@ -141,9 +158,9 @@ package final class EngineServer {
 
     private func close(_ id: SessionID, _ failure: SessionFailure?) {
         guard let session = served.removeValue(forKey: id) else { return }
-        session.link.close()
+        // A browser that ends may come back. A relay that was away for the whole grace period has had its time.
+        session.link.close(keepsCalls: failure == nil)
         session.engine.onEvent = nil
-        session.engine.closeAll()
         microphonesChanged()
         idle.append(session.engine)
         logger.notice(
@@ -168,7 +185,7 @@ package final class EngineServer {
         case .mute, .unmute:
             isMuted = command == .mute
             logger.notice(isMuted ? "microphones are muted on this device" : "microphones are given back")
-            for session in served.values { session.engine.setMuted(isMuted) }
+            for engine in served.values.map(\.engine) + idle { engine.setMuted(isMuted) }
         }
         let now = NetworkLoop.now
         let sessions = served.map { id, session in
@@ -176,7 +193,7 @@ package final class EngineServer {
                 channel: session.traffic, isConnected: machine.isAttached(id), seconds: Double((now - session.since).wholeMilliseconds) / 1000,
                 status: session.engine.status)
         }
-        return EngineReport(version: Version.current, isMuted: isMuted, sessions: sessions.sorted { $0.seconds > $1.seconds })
+        return EngineReport(version: Version.current, isMuted: isMuted, sessions: sessions.sorted { $0.seconds > $1.seconds }, kept: kept.holdings)
     }
 
     // MARK: The machine

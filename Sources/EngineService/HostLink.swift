@@ -70,13 +70,13 @@ package final class HostLink {
         if engine.canReport() { engine.resumeData() }
     }
 
-    /// Ends the link; the engine's calls end with it.
-    package func close() {
+    /// Ends the link; the engine's calls end with it, but for those that are to be kept.
+    package func close(keepsCalls: Bool = true) {
         if case .closed = state { return }
         // What has been said goes out first, as long as somebody reads.
         while writeNext() {}
         state = .closed
-        engine.closeAll()
+        engine.closeAll(keepsCalls: keepsCalls)
         port.close()
     }
 

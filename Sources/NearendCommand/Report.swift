@@ -19,6 +19,9 @@ struct Report: ParsableCommand {
         print("Engine \(report.version)\(report.isMuted ? ", microphones muted on this device" : "")")
         if report.sessions.isEmpty { print("It serves no remote desktop now.") }
         for session in report.sessions { describe(session) }
+        for call in report.kept {
+            print("\n\(call.desktop): a call of \(call.origin) goes on for \(call.seconds) s more, in which the page may take it back")
+        }
     }
 
     private func describe(_ session: EngineReport.Session) {

@@ -57,17 +57,19 @@ enum Host {
             logger.critical("link refused", metadata: ["reason": "\(reason)"])
             refuse(streams, ProtocolError(.noChannel, reason), .unreachable)
         }
-        NetworkLoop.execute { start(streams, devices, configuration.networkPolicy, logger) }
+        NetworkLoop.execute { start(streams, devices, configuration, logger) }
         // Nobody waits for this thread: it does what the first call would have to wait for.
         CallEngine.prepare()
         while true { pause() }
     }
 
     @NetworkLoop
-    private static func start(_ streams: StandardStreams, _ devices: DeviceConfiguration, _ network: NetworkPolicy, _ logger: Logger) {
+    private static func start(_ streams: StandardStreams, _ devices: DeviceConfiguration, _ configuration: HostConfiguration, _ logger: Logger) {
         let engine: CallEngine
         do {
-            engine = try CallEngine(devices: devices, network: network, logger: logger)
+            // A call outlives its document here, and no browser.
+            let kept = KeptCalls(longest: try configuration.grace())
+            engine = try CallEngine(devices: devices, network: configuration.networkPolicy, kept: kept, logger: logger)
         } catch {
             let refusal = ProtocolError(.microphoneNotReadable, "The sound devices cannot be used: \(error)")
             logger.critical("link refused", metadata: ["reason": "\(refusal)"])

@@ -23,6 +23,8 @@ package struct SessionFailure: Error, Sendable, Hashable, CustomStringConvertibl
         case engineUnavailable = 1210
         /// The server has no channel number left; they come back when it starts anew.
         case channelsExhausted = 1211
+        /// The channel's TLS did not come about: a certificate is missing, or is not accepted.
+        case insecure = 1212
     }
 
     package let code: Code

@@ -62,10 +62,30 @@ enum HostExamples {
                 UserMediaResult(
                     label: "Default microphone", deviceId: "default", groupId: "card0",
                     settings: .init(latency: 0.01, echoCancellation: true, noiseSuppression: true, autoGainControl: true)))
+        case 34: Reply(KeepResult(token: "81d3…64 hexadecimal digits", seconds: 120))
+        case 35: Reply(reclaimed)
         // The engine's own types, which the conformance suite looks at.
         case 27, 28: json["result"].map(Reply.result)
         default: nil
         }
+    }
+
+    private static var reclaimed: ReclaimResult {
+        let microphone = UserMediaResult(
+            label: "Default microphone", deviceId: "default", groupId: "card0",
+            settings: .init(latency: 0.01, echoCancellation: true, noiseSuppression: true, autoGainControl: true))
+        let transceiver = ReclaimResult.Transceiver(
+            transceiver: TransceiverID(rawValue: 1), track: TrackHandle(rawValue: 1), streams: ["stream-1"], isActive: true, maxBitrate: 32_000,
+            receiverStreams: ["janus"], receiverMuted: false)
+        let channel = ReclaimResult.Channel(
+            channel: ChannelID(rawValue: 1), described: .init(label: "chat", protocol: "", ordered: true, maxPacketLifeTime: nil, maxRetransmits: nil, id: 7))
+        return ReclaimResult(
+            connections: [
+                .init(
+                    connection: ConnectionHandle(rawValue: 1), configuration: Configuration(), snapshot: snapshot, transceivers: [transceiver],
+                    channels: [channel])
+            ],
+            tracks: [.init(track: TrackHandle(rawValue: 1), trackId: "mic-1", enabled: true, muted: false, microphone: microphone)])
     }
 
     private static func event(_ name: String, _ json: JSONValue) -> Event? {

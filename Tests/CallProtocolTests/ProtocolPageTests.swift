@@ -10,7 +10,7 @@ import Testing
         "setParameters", "createOffer", "createAnswer", "setLocalDescription", "setRemoteDescription", "addIceCandidate", "restartIce",
         "closePeerConnection", "getStats", "insertDTMF", "enumerateDevices", "getUserMedia", "cloneTrack", "setTrack", "stopTrack",
         "setReceiver",
-        "provideSound", "setPlayback", "closePlayback", "watch", "status", "collectLog", "createDataChannel", "sendData", "closeDataChannel",
+        "keepDocument", "reclaim", "endKept", "provideSound", "setPlayback", "closePlayback", "watch", "status", "collectLog", "createDataChannel", "sendData", "closeDataChannel",
     ]
 
     @Test("every example is strict JSON", arguments: ProtocolPage.examples)
@@ -120,6 +120,9 @@ import Testing
         case .openDocument: "openDocument"
         case .closeDocument: "closeDocument"
         case .generateCertificate: "generateCertificate"
+        case .keepDocument: "keepDocument"
+        case .reclaim: "reclaim"
+        case .endKept: "endKept"
         case .createPeerConnection: "createPeerConnection"
         case .setConfiguration: "setConfiguration"
         case .addTransceiver: "addTransceiver"
@@ -157,6 +160,8 @@ import Testing
         switch request {
         case .openDocument(let value): try JSONValue(encoding: value)
         case .generateCertificate(let value): try JSONValue(encoding: value)
+        case .keepDocument(let value): try JSONValue(encoding: value)
+        case .reclaim(let value), .endKept(let value): try JSONValue(encoding: value)
         case .createPeerConnection(let value): try JSONValue(encoding: value)
         case .setConfiguration(let value): try JSONValue(encoding: value)
         case .addTransceiver(let value): try JSONValue(encoding: value)
@@ -196,6 +201,7 @@ extension JSONValue {
 
     /// As the page's examples have it: `"snapshot": {}` stands for any.
     fileprivate var withEmptySnapshot: JSONValue {
+        if case .array(let elements) = self { return .array(elements.map(\.withEmptySnapshot)) }
         guard case .object(let members) = self else { return self }
         return .object(
             Dictionary(uniqueKeysWithValues: members.map { ($0.key, $0.key == "snapshot" ? [:] : $0.value.withEmptySnapshot) }))

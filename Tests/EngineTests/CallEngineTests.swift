@@ -9,36 +9,6 @@ import Testing
 
 /// Two engines of one process call each other over this machine's own addresses, with files for sound.
 @Suite(.serialized) struct CallEngineTests {
-    /// A document that asks as a page does, and keeps what it was told.
-    @NetworkLoop
-    private final class Page {
-        let engine: CallEngine
-        private(set) var events: [Event] = []
-
-        init(loudspeaker: String) throws {
-            engine = try CallEngine(
-                devices: .virtual(microphone: nil, loops: false, loudspeaker: loudspeaker), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-            engine.onEvent = { [weak self] _, event in
-                self?.events.append(event)
-            }
-        }
-
-        func forgetMuting() {
-            events.removeAll { if case .receiverMuted = $0 { true } else { false } }
-        }
-
-        func ask(_ method: String, _ parameters: JSONValue = [:]) async throws -> JSONValue {
-            let request = try Request(method: method, parameters: parameters)
-            let reply = await withCheckedContinuation { continuation in
-                engine.perform(request, document: DocumentNumber(rawValue: 1), reply: ReplyPort { continuation.resume(returning: $0) })
-            }
-            switch reply {
-            case .result(let value): return value
-            case .refusal(let error): throw error
-            }
-        }
-    }
-
     private static let connection: JSONValue = ["connection": 1]
 
     @Test("a connection shows the certificate that its page has had made, of either kind", arguments: ["ECDSA", "RSA"])
@@ -71,35 +41,10 @@ import Testing
             for name in ["a.wav", "b.wav"] { unlink("\(folder)/\(name)") }
             rmdir(folder)
         }
-        let caller = try Page(loudspeaker: "\(folder)/a.wav")
-        let called = try Page(loudspeaker: "\(folder)/b.wav")
-        for page in [caller, called] {
-            _ = try await page.ask("openDocument", ["origin": "https://test"])
-            _ = try await page.ask("createPeerConnection", Self.connection)
-            _ = try await page.ask("getUserMedia", ["track": 1])
-        }
-        _ = try await caller.ask(
-            "addTransceiver",
-            ["connection": 1, "transceiver": 1, "kind": "audio", "direction": "sendrecv", "track": 1, "trackId": "a", "streams": ["s"]])
-        let offer = try await caller.ask("createOffer", Self.connection)
-        _ = try await caller.ask("setLocalDescription", ["connection": 1, "type": "offer", "sdp": offer["sdp"] ?? ""])
-        let remote = try await called.ask("setRemoteDescription", ["connection": 1, "type": "offer", "sdp": offer["sdp"] ?? ""])
-        guard case .array(let made)? = remote["snapshot"]?["transceivers"], let handle = made.first?["transceiver"] else {
-            Issue.record("the offer made no transceiver")
-            return
-        }
-        _ = try await called.ask(
-            "setTransceiver", ["connection": 1, "transceiver": handle, "direction": "sendrecv", "source": ["track": 1, "trackId": "b"]])
-        let answer = try await called.ask("createAnswer", Self.connection)
-        _ = try await called.ask("setLocalDescription", ["connection": 1, "type": "answer", "sdp": answer["sdp"] ?? ""])
-        _ = try await caller.ask("setRemoteDescription", ["connection": 1, "type": "answer", "sdp": answer["sdp"] ?? ""])
-
-        for _ in 0..<500 where !(hasHeard(caller) && hasHeard(called)) {
-            try await exchangeCandidates(from: caller, to: called)
-            try await exchangeCandidates(from: called, to: caller)
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        #expect(hasHeard(caller) && hasHeard(called))
+        let caller = try EnginePage(loudspeaker: "\(folder)/a.wav")
+        let called = try EnginePage(loudspeaker: "\(folder)/b.wav")
+        try await caller.call(called)
+        #expect(caller.hasHeard && called.hasHeard)
         // Held, then taken up again: the first packet after that is told like the first of all.
         for direction in ["inactive", "sendrecv"] {
             for page in [caller, called] { page.forgetMuting() }
@@ -111,8 +56,8 @@ import Testing
             _ = try await called.ask("setLocalDescription", ["connection": 1, "type": "answer", "sdp": answer["sdp"] ?? ""])
             _ = try await caller.ask("setRemoteDescription", ["connection": 1, "type": "answer", "sdp": answer["sdp"] ?? ""])
         }
-        for _ in 0..<500 where !(hasHeard(caller) && hasHeard(called)) { try await Task.sleep(for: .milliseconds(20)) }
-        #expect(hasHeard(caller) && hasHeard(called))
+        try await EnginePage.until { caller.hasHeard && called.hasHeard }
+        #expect(caller.hasHeard && called.hasHeard)
         let stats = try await caller.ask("getStats", Self.connection)
         guard case .object(let objects)? = stats["changed"] else { return }
         #expect(objects.values.contains { $0["type"] == "candidate-pair" && $0["nominated"] == true })
@@ -123,24 +68,10 @@ import Testing
         called.engine.stop()
     }
 
-    /// The first packet unmutes the receiver.
-    @NetworkLoop
-    private func hasHeard(_ page: Page) -> Bool {
-        page.events.contains { if case .receiverMuted(_, _, false) = $0 { true } else { false } }
-    }
-
-    @NetworkLoop
-    private func exchangeCandidates(from page: Page, to other: Page) async throws {
-        for event in page.events {
-            guard case .iceCandidate(_, let candidate?, _) = event else { continue }
-            _ = try await other.ask("addIceCandidate", ["connection": 1, "candidate": JSONValue(encoding: candidate)])
-        }
-    }
-
     @Test("requests that make no sense are answered by number, and nothing is lost")
     @NetworkLoop
     func refusals() async throws {
-        let page = try Page(loudspeaker: "/dev/null")
+        let page = try EnginePage(loudspeaker: "/dev/null")
         defer { page.engine.stop() }
         await #expect(throws: ProtocolError(.unknownDocument, "")) { try await page.ask("createPeerConnection", Self.connection) }
         _ = try await page.ask("openDocument", ["origin": "https://test"])

@@ -54,23 +54,29 @@
     #lossReason = '';
     #isRefreshing = false;
 
-    constructor(realm, target, configuration) {
+    /** @param {number | null} [handle]  of a connection that the engine has already */
+    constructor(realm, target, configuration, handle = null) {
       this.realm = realm;
       this.target = target;
       this.configuration = configuration;
-      this.handle = realm.link.mintHandle();
+      this.handle = handle ?? realm.link.mintHandle();
       this.remoteStreams = new RemoteStreams(realm, target);
       const subject = `connection ${this.handle}`;
       realm.link.receive(subject, (event) => this.#receive(event));
       const forgetLoss = realm.link.whenLost((reason) => this.#lose(reason));
       this.#stopReceiving = () => {
+        // Once: whoever takes the call over later has the same subject.
+        this.#stopReceiving = () => {};
         realm.link.forget(subject);
         forgetLoss();
       };
-      this.post('createPeerConnection', {
-        configuration: facade.engineConfiguration(configuration),
-        certificate: realm.certificates.handleFor(configuration.certificates),
-      });
+      // One that is taken over is there already.
+      if (handle === null) {
+        this.post('createPeerConnection', {
+          configuration: facade.engineConfiguration(configuration),
+          certificate: realm.certificates.handleFor(configuration.certificates),
+        });
+      }
       realm.webAudio?.followConnection(this);
     }
 
@@ -245,6 +251,35 @@
     #endReceiver(record) {
       this.realm.tracks.end(record.receiverTrack);
       for (const clone of record.clones) this.realm.tracks.end(clone);
+    }
+
+    /**
+     * Takes up a call that another document has left: becomes, without an event, what that one's connection was.
+     *
+     * @param {any} said  of the reply to `reclaim`
+     * @param {(handle: number | undefined) => MediaStreamTrack | null} trackOf
+     * @param {(id: string) => MediaStream} streamOf  a stream of that id, the same each time
+     */
+    takeOver({ snapshot, transceivers, channels }, trackOf, streamOf) {
+      const { tracks, tasks } = this.realm;
+      this.#applyNegotiation(snapshot);
+      facade.applyStates(this, snapshot, snapshot.iceGatheringState === 'complete');
+      const added = [];
+      for (const { transceiver, track, streams, isActive, maxBitrate, receiverStreams, receiverMuted } of transceivers) {
+        const record = this.transceivers.find(({ handle }) => handle === transceiver);
+        if (!record) continue;
+        record.senderTrack = trackOf(track);
+        record.localStreams = streams.map(streamOf);
+        const [encoding] = record.encodings;
+        if (encoding) Object.assign(encoding, { active: isActive }, maxBitrate === undefined ? {} : { maxBitrate });
+        if (!receiverMuted) tracks.setMuted(record.receiverTrack, false);
+        if (receiverStreams.length > 0) added.push({ record, streams: receiverStreams });
+      }
+      this.remoteStreams.change([], added, () => {});
+      // The page has the connection in its hands before it hears of channels.
+      tasks.queue(() => {
+        for (const { channel, described } of channels) this.#receive({ event: 'dataChannelAnnounced', channel, ...described });
+      });
     }
 
     // MARK: what the engine says

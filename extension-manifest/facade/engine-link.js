@@ -33,9 +33,13 @@
     /** @type {Set<(reason: string) => void>} */
     #whenLost = new Set();
 
-    /** @param {MessagePort} port */
-    constructor(port) {
+    /**
+     * @param {MessagePort} port
+     * @param {number} [firstHandle]  handles come after it; a call that another document has made brings that one's along
+     */
+    constructor(port, firstHandle = 0) {
       this.#port = port;
+      this.#lastHandle = firstHandle;
       port.onmessage = ({ data }) => this.#receive(data);
     }
 

@@ -32,7 +32,7 @@
     const realm = { window, webidl, native: { RTCPeerConnection: window.RTCPeerConnection } };
     realm.encodings = new facade.Encodings(realm);
     realm.tasks = new facade.TaskQueue(window);
-    realm.link = new facade.EngineLink(port);
+    realm.link = new facade.EngineLink(port, firstHandle(window));
     realm.certificates = new facade.Certificates(realm);
     realm.tracks = new facade.MediaTracks(realm);
     realm.streams = new facade.MediaStreams(realm);
@@ -48,7 +48,7 @@
     realm.contexts = new facade.AudioContexts(realm);
     realm.webAudio = new facade.WebAudioPatch(realm);
     new facade.PageSounds(realm, new facade.MediaElements(realm));
-    new facade.MediaDevicesPatch(realm);
+    realm.mediaDevices = new facade.MediaDevicesPatch(realm);
     new facade.PermissionsPatch(realm);
     // Left out where an administrator wants it so.
     if (facade.PageAPI) new facade.PageAPI(realm);
@@ -60,6 +60,11 @@
     }
     new facade.ChildWindows(realm, Object.entries(interfaces).flat(2));
     return realm;
+  }
+
+  /** Two documents, one after the other, must not use the same handles where the second takes the first one's call over. */
+  function firstHandle({ crypto, Uint32Array }) {
+    return (crypto?.getRandomValues?.(new Uint32Array(1))[0] ?? 0) * 2 ** 16;
   }
 
   /** Without a relay that answers at once, the page keeps the browser's own. */

@@ -88,6 +88,19 @@
       });
     }
 
+    /** A microphone's track that another document has opened. */
+    takeOver({ track: handle, trackId, enabled, muted, microphone }) {
+      const { label, deviceId, groupId, settings } = microphone;
+      const track = this.#realm.tracks.makeLocal(handle, {
+        label,
+        settings: { voiceIsolation: false, ...settings, deviceId, groupId },
+        capabilities: capabilitiesOf({ deviceId, groupId }),
+        constraints: {},
+      });
+      Object.assign(this.#realm.tracks.stateOf(track), { id: trackId ?? null, isEnabled: enabled, isMuted: muted });
+      return track;
+    }
+
     // mediacapture-main §9.2.1: which devices there are, and what the page may know of them, the worker decides.
     async enumerateDevices() {
       const { window, link, webidl } = this.#realm;

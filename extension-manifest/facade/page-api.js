@@ -2,6 +2,9 @@
 {
   const facade = globalThis[Symbol.for('com.nearend.facade')];
 
+  /** Seconds: more than any device lets a call outlive its document. */
+  const longestKeeping = 86_400;
+
   /** Members of Microsoft's multimedia redirection that hold a version, and whose it is with us. */
   const versions = { mmrClientVersion: 'engine', mmrHostVersion: 'host', mmrExtensionVersion: 'extension' };
 
@@ -10,7 +13,8 @@
    * that a page which looks for that one finds it. Both are absent where the page is not redirected.
    *
    * `nearend`: `isRedirected`, `version`, `path` (`in-process`, or how the engine is reached; empty before the page has used it),
-   * `status()` (what is known, freshly asked, and what has crossed a remote desktop's channel, where there is one) and `getStatistics()` (for each open connection its states and its `getStats()` as a plain object).
+   * `status()` (what is known, freshly asked, and what has crossed a remote desktop's channel, where there is one), `getStatistics()` (for each open connection
+   * its states and its `getStats()` as a plain object), `keep(seconds)` (the calls of this document shall outlive it) and `reclaim()` (the calls of one that is gone).
    */
   class PageAPI {
     #realm;
@@ -92,7 +96,8 @@
     #defineNearend() {
       const status = this.#status;
       const ask = () => this.#ask();
-      const { webidl, webAudio } = this.#realm;
+      const realm = this.#realm;
+      const { window, link, webidl, webAudio } = realm;
       const nearend = Object.freeze({
         isRedirected: true,
         get version() {
@@ -104,6 +109,23 @@
         async status() {
           try {
             return await ask();
+          } catch (error) {
+            throw webidl.engineException(error);
+          }
+        },
+        async keep(seconds) {
+          const wanted = Number(seconds);
+          if (!(wanted >= 0)) throw new window.TypeError("Failed to execute 'keep' on 'nearend': the time is no number of seconds.");
+          try {
+            const granted = await link.request('keep', { seconds: Math.min(Math.floor(wanted), longestKeeping) });
+            return granted.seconds;
+          } catch (error) {
+            throw webidl.engineException(error);
+          }
+        },
+        async reclaim() {
+          try {
+            return facade.takeOverCalls(realm, await link.request('reclaim', {}));
           } catch (error) {
             throw webidl.engineException(error);
           }

@@ -41,9 +41,11 @@
       // The second argument of old, “constraints”, has no meaning any more.
       constructor() {
         const context = "Failed to construct 'RTCPeerConnection'";
-        const configuration = readConfiguration(arguments[0], realm, context);
+        const isKept = arguments[0] === webidl.constructionKey;
+        const configuration = readConfiguration(isKept ? arguments[1].configuration : arguments[0], realm, context);
         super();
-        this.#connection = new Connection(realm, this, configuration);
+        this.#connection = new Connection(realm, this, configuration, isKept ? arguments[1].connection : null);
+        if (isKept) this.#connection.takeOver(...Array.from(arguments).slice(1));
       }
 
       static generateCertificate(keygenAlgorithm) {

@@ -46,6 +46,7 @@ const facadeFiles = [
   'element-playback',
   'media-elements',
   'page-sounds',
+  'kept-calls',
   'page-api',
   'child-windows',
   'install',

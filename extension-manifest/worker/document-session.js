@@ -8,10 +8,19 @@
  * @property {string} extensionVersion
  * @property {() => Promise<import('./host-link.js').HostLink>} host  starts it if need be; rejected with a sentence for a person
  * @property {(origin: string) => Promise<import('./device-names.js').DeviceNames>} deviceNames
+ * @property {import('./kept-calls.js').KeptCalls} kept
  * @property {(origin: string) => Promise<void>} askForMicrophone  settled when the user has decided, or will not
  * @property {(session: DocumentSession) => void} onActivity  the microphone or a connection has changed
  * @property {(session: DocumentSession) => void} onEnd
  */
+
+/** What only the worker asks for: the answers hold secrets, or concern others. */
+const reserved = new Set(['openDocument', 'closeDocument', 'keepDocument', 'endKept', 'status', 'collectLog']);
+
+const keptCallUnknown = 1109;
+
+/** Connections in which somebody is at the other end, or may be soon. */
+const callStates = new Set(['connecting', 'connected', 'disconnected']);
 
 const notAllowed = (message) => ({ code: 1001, name: 'NotAllowedError', message });
 
@@ -26,13 +35,18 @@ export class DocumentSession {
   topOrigin;
   /** @type {number | undefined} */
   tab;
+  /** @type {number | undefined} */
+  frame;
+  url;
+  /** By which its calls are taken back when it has gone; `null` where they end with it. @type {string | null} */
+  keepToken = null;
   /** Microphone tracks that are open. @type {Set<number>} */
   tracks = new Set();
   /** States of connections. @type {Map<number, string>} */
   connections = new Map();
   #port;
   #services;
-  #frame = { isSecure: false, mayUseMicrophone: false };
+  #facts = { isSecure: false, mayUseMicrophone: false };
   /** Requests that wait for the host; `null` once it is there. @type {any[] | null} */
   #waiting = null;
   /** @type {import('./host-link.js').HostLink | null} */
@@ -42,6 +56,8 @@ export class DocumentSession {
   #isOver = false;
   /** Requests under way to the host, for their replies to be read. @type {Map<number, {method: string, params: any}>} */
   #underWay = new Map();
+  /** Requests of the session's own, by negative numbers. */
+  #lastAsked = 0;
 
   /**
    * @param {number} number
@@ -56,8 +72,10 @@ export class DocumentSession {
     this.origin = sender?.origin ?? 'null';
     this.topOrigin = originOf(sender?.tab?.url) ?? this.origin;
     this.tab = sender?.tab?.id;
+    this.frame = sender?.frameId;
+    this.url = sender?.url ?? '';
     port.onMessage.addListener((message) => this.#receive(message));
-    port.onDisconnect.addListener(() => this.#close());
+    port.onDisconnect.addListener(() => this.leave());
   }
 
   /** Whether it has the host, or is about to. */
@@ -77,7 +95,7 @@ export class DocumentSession {
 
   #receive(message) {
     if (message.frame) {
-      this.#frame = message.frame;
+      this.#facts = message.frame;
     } else if (message.method === 'microphonePermission') {
       // Asked at every load by some pages: no reason to start a host.
       this.#services.settings.ready.then(() => this.#reply(message.id, { state: this.#permission() }));
@@ -108,9 +126,9 @@ export class DocumentSession {
     this.#host.send(this.number, 0, 'openDocument', {
       origin: this.origin,
       topOrigin: this.topOrigin,
-      url: sender?.url ?? '',
+      url: this.url,
       tab: this.tab ?? -1,
-      frame: sender?.frameId ?? 0,
+      frame: this.frame ?? 0,
       documentId: sender?.documentId ?? '',
     });
     this.#port.postMessage({ event: 'pageStatus', ...this.#pageStatus() });
@@ -141,8 +159,15 @@ export class DocumentSession {
         if (sinkId !== undefined) this.#send(id, method, { ...params, sinkId });
         return;
       }
+      case 'keep':
+        this.#keep(id, params);
+        return;
+      case 'reclaim':
+        this.#reclaim(id);
+        return;
       default:
-        this.#send(id, method, params);
+        if (reserved.has(method)) this.#refuse(id, notAllowed(`No page may ask for ${method}.`));
+        else this.#send(id, method, params);
     }
   }
 
@@ -191,11 +216,68 @@ export class DocumentSession {
     return undefined;
   }
 
+  // MARK: calls that outlive their document
+
+  async #keep(id, { seconds }) {
+    const { result, error } = await this.#ask('keepDocument', { seconds });
+    if (error) {
+      this.#refuse(id, error);
+      return;
+    }
+    if (this.#isOver) return;
+    this.#services.kept.note(this, result, this.#host.hello?.engine?.place === 'device');
+    this.#reply(id, { seconds: result.seconds });
+  }
+
+  /** One call after the other is tried that this document may have: whether the engine still has it, the engine says. */
+  async #reclaim(id) {
+    const { kept } = this.#services;
+    for (const token of await kept.offered(this)) {
+      if (this.#isOver) return;
+      const { result, error } = await this.#ask('reclaim', { token });
+      if (error && error.code !== keptCallUnknown) {
+        this.#refuse(id, error);
+        return;
+      }
+      kept.remove(token);
+      if (error) continue;
+      for (const { track } of result.tracks) this.tracks.add(track);
+      for (const { connection, snapshot } of result.connections) this.connections.set(connection, snapshot.connectionState);
+      const named = result.tracks.map((track) => ({
+        ...track,
+        microphone: { ...track.microphone, ...this.#names.names('audioinput', track.microphone.deviceId) },
+      }));
+      this.#reply(id, { ...result, tracks: named });
+      this.#services.onActivity(this);
+      // What was taken back meanwhile stays so.
+      if (this.isMicrophoneOpen && this.#permission() !== 'granted') this.microphoneRevoked();
+      return;
+    }
+    this.#reply(id, { connections: [], tracks: [] });
+  }
+
+  /** A request of the session's own. @returns {Promise<{result?: any, error?: any}>} nothing of both where the session is over */
+  #ask(method, params) {
+    this.#lastAsked -= 1;
+    const id = this.#lastAsked;
+    return new Promise((resolve) => {
+      this.#underWay.set(id, { method, params, resolve });
+      this.#host?.send(this.number, id, method, params);
+    });
+  }
+
+  /** Its calls shall end with it after all. */
+  endsWithDocument() {
+    if (!this.keepToken || this.#isOver) return;
+    this.#services.kept.note(this, { seconds: 0 }, false);
+    this.#ask('keepDocument', { seconds: 0 });
+  }
+
   // MARK: the microphone
 
   /** @returns {import('./settings.js').Permission} */
   #permission() {
-    if (!this.#frame.isSecure || !this.#frame.mayUseMicrophone) return 'denied';
+    if (!this.#facts.isSecure || !this.#facts.mayUseMicrophone) return 'denied';
     return this.#services.settings.microphonePermission(this.origin);
   }
 
@@ -267,6 +349,10 @@ export class DocumentSession {
     }
     const request = this.#underWay.get(id);
     this.#underWay.delete(id);
+    if (id < 0) {
+      request?.resolve?.({ result, error });
+      return;
+    }
     if (error) {
       this.#refuse(id, error);
       return;
@@ -315,14 +401,16 @@ export class DocumentSession {
    */
   lose(reason) {
     if (this.#isOver) return;
+    this.#host?.send(this.number, 0, 'closeDocument', {});
     this.#end();
     this.#port.postMessage({ lost: reason });
     this.#port.disconnect();
   }
 
   /** The document has gone. */
-  #close() {
+  leave() {
     if (this.#isOver) return;
+    if (![...this.connections.values()].some((state) => callStates.has(state))) this.endsWithDocument();
     this.#host?.send(this.number, 0, 'closeDocument', {});
     this.#end();
   }
@@ -333,6 +421,7 @@ export class DocumentSession {
     this.#waiting = null;
     this.tracks.clear();
     this.connections.clear();
+    this.#services.kept.left(this);
     this.#services.onEnd(this);
   }
 }

@@ -6,6 +6,7 @@ import { ContentScripts } from './content-scripts.js';
 import { DeviceNames, deviceSecret } from './device-names.js';
 import { DocumentSession } from './document-session.js';
 import { HostKeeper } from './host-keeper.js';
+import { KeptCalls } from './kept-calls.js';
 import { MicrophonePrompt } from './microphone-consent.js';
 import { originOf, panelState } from './panel.js';
 import { Settings } from './settings.js';
@@ -26,6 +27,10 @@ const history = new CallHistory();
 const calls = new CallKeeper(chrome);
 const scripts = new ContentScripts(chrome.scripting);
 const prompt = new MicrophonePrompt(chrome.windows);
+const kept = new KeptCalls(chrome.storage, (tab) => {
+  showTab(tab);
+  keeper.noteUse();
+});
 const settings = new Settings(chrome.storage, settingsChanged);
 const keeper = new HostKeeper(
   { extension: chrome.runtime.getManifest().version, browser: browserName() },
@@ -35,7 +40,7 @@ const keeper = new HostKeeper(
       for (const session of [...sessions.values()]) session.lose(reason);
     },
     onChange: hostChanged,
-    isNeeded: () => panels.size > 0 || [...sessions.values()].some((session) => session.isOpen),
+    isNeeded: () => panels.size > 0 || kept.isKeeping || [...sessions.values()].some((session) => session.isOpen),
   },
 );
 /** What was granted before the settings changed, to notice what was taken back. @type {Map<number, string>} */
@@ -46,6 +51,7 @@ const services = {
   extensionVersion: chrome.runtime.getManifest().version,
   host: () => keeper.get(),
   deviceNames: namesFor,
+  kept,
   askForMicrophone: async (origin) => {
     const answer = await prompt.ask(origin);
     if (answer !== 'prompt') await settings.setMicrophone(origin, answer);
@@ -172,6 +178,7 @@ async function updateRegistration() {
 async function settingsChanged() {
   for (const session of [...sessions.values()]) {
     if (!settings.allows(session.origin)) {
+      session.endsWithDocument();
       session.lose('This site was taken off the list of sites.');
       continue;
     }
@@ -187,6 +194,19 @@ async function settingsChanged() {
   await showAllTabs();
 }
 
+// MARK: tabs
+
+/** Who closes a tab hangs up: its calls are kept for no other. */
+chrome.tabs.onRemoved.addListener((tabId) => {
+  for (const session of sessions.values()) {
+    if (session.tab === tabId) session.endsWithDocument();
+  }
+  for (const token of kept.ofClosedTab(tabId)) {
+    kept.remove(token);
+    keeper.link?.request('endKept', { token }).catch(() => {});
+  }
+});
+
 // MARK: the icon
 
 chrome.tabs.onUpdated.addListener(async (tabId, change, tab) => {
@@ -201,7 +221,8 @@ chrome.tabs.onUpdated.addListener(async (tabId, change, tab) => {
 async function showTab(tabId) {
   if (tabId === undefined) return;
   const own = [...sessions.values()].filter((session) => session.tab === tabId);
-  calls.note(tabId, own.some((session) => session.isInCall));
+  const isKept = kept.isKeepingFor(tabId);
+  calls.note(tabId, isKept || own.some((session) => session.isInCall));
   await settings.ready;
   const tab = await chrome.tabs.get(tabId).catch(() => null);
   if (!tab) return;
@@ -209,7 +230,7 @@ async function showTab(tabId) {
   const state = iconState({
     isOnList: own.length > 0 || (origin !== null && settings.allows(origin)),
     isHostThere: keeper.isThere,
-    isBusy: own.some((session) => session.isMicrophoneOpen || session.isInCall),
+    isBusy: isKept || own.some((session) => session.isMicrophoneOpen || session.isInCall),
   });
   await showIcon(tabId, state);
 }

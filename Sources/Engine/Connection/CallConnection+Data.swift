@@ -82,9 +82,20 @@ extension CallConnection {
 
     /// What the page has no room for stays with the other side, whose association stops sending when its window is used up.
     private func holdDataIfFull() {
-        guard !isDataPaused, !session.engine.canReport() else { return }
+        if !session.canReport { pauseData() }
+    }
+
+    /// Messages are left with the other side.
+    func pauseData() {
+        guard !isDataPaused else { return }
         isDataPaused = true
         driver?.perform { peer, now in peer.pauseData(true, at: now) }
+    }
+
+    /// The channels that are open, as the page is told of one that the other side has opened.
+    var openChannels: [(ChannelID, Event.AnnouncedChannel)] {
+        let open = driver?.read { peer in peer.data?.channels.filter { $0.value.state == .open }.map(\.key) } ?? []
+        return (open ?? []).sorted { $0.rawValue < $1.rawValue }.compactMap { handle in described(handle).map { (ChannelID(rawValue: handle.rawValue), $0) } }
     }
 
     private func stream(of channel: DataChannelHandle) -> Int? {

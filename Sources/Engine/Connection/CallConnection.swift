@@ -13,10 +13,11 @@ import SDP
 @NetworkLoop
 final class CallConnection {
     let handle: ConnectionHandle
-    unowned let session: CallSession
+    /// Another one when a call is taken back by another document.
+    unowned var session: CallSession
     private(set) var driver: ConnectionDriver?
-    private var media: ConnectionMedia
-    private var configuration = Configuration()
+    let media: ConnectionMedia
+    private(set) var configuration = Configuration()
     private var reporter = StatsReporter()
     /// The snapshot that the page has got last, so that an event is told only when it shows something new.
     private var told: Snapshot?
@@ -255,6 +256,17 @@ final class CallConnection {
 
     // MARK: State
 
+    /// Somebody is at the other end, or may be soon.
+    var isCall: Bool {
+        driver?.read { peer in
+            switch peer.states.connection {
+            // Who hangs up says goodbye by DTLS (RFC 8446 §6.1), after which a connection is not “closed” by webrtc-pc §4.3.3.
+            case .connecting, .connected, .disconnected: peer.transports.values.contains { $0.secure.securityState != .closed }
+            case .new, .failed, .closed: false
+            }
+        } ?? false
+    }
+
     func reply() -> Reply { Reply(SnapshotResult(snapshot: tellingSnapshot())) }
 
     func tellStates() {
@@ -265,7 +277,7 @@ final class CallConnection {
     }
 
     /// The snapshot for a message that is about to go to the page.
-    private func tellingSnapshot() -> Snapshot {
+    func tellingSnapshot() -> Snapshot {
         let now = snapshot
         told = now
         return now

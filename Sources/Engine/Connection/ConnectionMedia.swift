@@ -83,6 +83,15 @@ final class ConnectionMedia {
     /// Whether the page lets it send (`encodings[0].active`).
     func isActive(_ handle: TransceiverHandle) -> Bool { senders[handle]?.isActive ?? true }
 
+    /// What a transceiver sends, as the page has set it.
+    func sending(of handle: TransceiverHandle) -> (track: LocalTrack?, isActive: Bool, maximumBitrate: Int?) {
+        guard let sender = senders[handle] else { return (nil, true, nil) }
+        return (sender.track, sender.isActive, sender.maximumBitrate)
+    }
+
+    /// Whether the page has been told that media comes.
+    func isUnmuted(_ handle: TransceiverHandle) -> Bool { receivers[handle]?.isUnmuted ?? false }
+
     func setReceiver(_ handle: TransceiverHandle, isEnabled: Bool) {
         graph.perform(.setReceiverEnabled(receiver(of: handle), isEnabled))
     }

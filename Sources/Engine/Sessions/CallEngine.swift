@@ -27,6 +27,8 @@ package final class CallEngine {
     package var microphoneGate: (@NetworkLoop (_ origin: String, _ answer: @escaping @NetworkLoop @Sendable (ProtocolError?) -> Void) -> Void)?
     /// Called after a document has opened a microphone or closed one.
     package var onMicrophones: (@NetworkLoop () -> Void)?
+    /// The remote desktop that it serves, as that calls itself; empty where browser and engine share a machine.
+    package var desktop = ""
     /// What has crossed the channel of a remote desktop, where there is one.
     package var channelTraffic: @NetworkLoop () -> ChannelTraffic? = { nil }
 
@@ -39,16 +41,23 @@ package final class CallEngine {
     /// One certificate for all connections of this process (webrtc-pc §4.9 allows it); it reveals nothing that outlives the process.
     let certificate: Certificate
     let clock: NTPClock
+    /// Of the documents on this link.
     private var sessions: [DocumentNumber: CallSession] = [:]
+    /// Those whose objects use this engine's sound: the same, but for calls that outlive their document.
+    private var residents: [CallSession] = []
+    let kept: KeptCalls
     /// The person at the device has muted it; no page can undo that.
     private(set) var isMutedByDevice = false
     private var watch: Watcher?
 
     /// Starts the audio threads.
     ///
+    /// - Parameter kept: where calls go that outlive their document; none does where this is left out.
+    ///
     /// Errors: devices that cannot be used as configured, or a certificate that OpenSSL will not make.
-    package init(devices: DeviceConfiguration, network: NetworkPolicy = NetworkPolicy(), logger: Logger) throws {
+    package init(devices: DeviceConfiguration, network: NetworkPolicy = NetworkPolicy(), kept: KeptCalls = KeptCalls(), logger: Logger) throws {
         self.logger = logger
+        self.kept = kept
         self.network = network
         interfaces = InterfaceWatcher(policy: network)
         var moment = timespec()
@@ -57,7 +66,7 @@ package final class CallEngine {
         clock = NTPClock(unixNanoseconds: unixNanoseconds, at: NetworkLoop.now)
         certificate = try Certificate.make(unixSeconds: Int64(moment.tv_sec))
         sound = try Sound(configuration: devices, logger: logger)
-        sound.onWork = { [weak self] in self?.forEachSession { $0.pump() } }
+        sound.onWork = { [weak self] in self?.forEachResident { $0.pump() } }
         sound.onEvent = { [weak self] event in self?.deviceEvent(event) }
     }
 
@@ -72,7 +81,11 @@ package final class CallEngine {
         switch request {
         case .openDocument(let parameters): open(document, parameters, reply)
         case .closeDocument:
-            sessions.removeValue(forKey: document)?.close()
+            if let session = sessions.removeValue(forKey: document) { release(session) }
+            reply.send(.done)
+        case .reclaim(let parameters): reclaim(document, parameters.token, reply)
+        case .endKept(let parameters):
+            kept.end(token: parameters.token, origin: document == .worker ? nil : sessions[document]?.origin ?? "", desktop: desktop)
             reply.send(.done)
         case .enumerateDevices:
             reply.send(DevicesResult(devices: devices))
@@ -83,7 +96,7 @@ package final class CallEngine {
         case .watch(let parameters) where document == .worker:
             watchAll(parameters)
             reply.send(.done)
-        case .createPeerConnection, .setConfiguration, .addTransceiver, .setTransceiver, .stopTransceiver, .setParameters, .createOffer,
+        case .keepDocument, .createPeerConnection, .setConfiguration, .addTransceiver, .setTransceiver, .stopTransceiver, .setParameters, .createOffer,
             .createAnswer, .setLocalDescription, .setRemoteDescription, .addIceCandidate, .restartIce, .closePeerConnection, .getStats,
             .insertDTMF, .createDataChannel, .sendData, .closeDataChannel, .getUserMedia, .cloneTrack, .setTrack, .stopTrack, .setReceiver,
             .provideSound, .setPlayback, .closePlayback, .watch:
@@ -98,23 +111,29 @@ package final class CallEngine {
     package func setMuted(_ isMuted: Bool) {
         guard isMuted != isMutedByDevice else { return }
         isMutedByDevice = isMuted
-        forEachSession { $0.setMutedByDevice(isMuted) }
+        forEachResident { $0.setMutedByDevice(isMuted) }
     }
 
     /// The origins of the documents that have a microphone open now.
     package var microphoneOrigins: Set<String> { Set(sessions.values.filter(\.isMicrophoneOpen).map(\.origin)) }
 
-    /// Ends every call and closes every device; the engine can be used again.
-    package func closeAll() {
+    /// Whether calls that are none of this link's use its sound.
+    package var hasGuests: Bool { residents.contains { $0.link !== self } }
+
+    /// Ends every call of this link, but for those that are to be kept, and closes their devices; the engine can be used again.
+    package func closeAll(keepsCalls: Bool = true) {
         let open = sessions.values
         sessions = [:]
-        for session in open { session.close() }
+        for session in open {
+            if keepsCalls { release(session) } else { session.close() }
+        }
         watch = nil
     }
 
     /// Ends the audio threads too. Blocks for at most half a second; the last thing that is asked of an engine.
     package func stop() {
-        closeAll()
+        closeAll(keepsCalls: false)
+        for session in residents { session.close() }
         sound.stop()
         let tick = TickStatus(sound.tickStatistics)
         logger.info(
@@ -127,6 +146,10 @@ package final class CallEngine {
 
     /// The pipe has room again: data channels go on that were held back while it had none.
     package func resumeData() { forEachSession { $0.resumeData() } }
+
+    /// A session whose objects use this engine's sound begins, or ends.
+    func admit(_ session: CallSession) { residents.append(session) }
+    func dismiss(_ session: CallSession) { residents.removeAll { $0 === session } }
 
     func tell(_ document: DocumentNumber, _ event: Event) { onEvent?(document, event) }
 
@@ -145,6 +168,41 @@ package final class CallEngine {
         reply.send(.done)
     }
 
+    // MARK: Calls that outlive their document
+
+    private func release(_ session: CallSession) {
+        if kept.keep(session, desktop: desktop) {
+            logger.notice("a call is kept for its next document", metadata: ["origin": "\(session.origin)"])
+        } else {
+            session.close()
+        }
+    }
+
+    private func reclaim(_ document: DocumentNumber, _ token: String, _ reply: ReplyPort) {
+        guard let session = sessions[document] else {
+            return reply.send(ProtocolError(.unknownDocument, "document \(document) is not open"))
+        }
+        guard let former = kept.find(token: token, origin: session.origin, desktop: desktop) else {
+            return reply.send(ProtocolError(.keptCallUnknown, "No such call is kept: it is over, or was taken back already."))
+        }
+        do throws(ProtocolError) {
+            try session.checkTakingOver(former)
+        } catch {
+            return reply.send(error)
+        }
+        kept.give(former)
+        session.takeOver(former)
+        logger.notice("a kept call was taken back", metadata: ["origin": "\(session.origin)"])
+        reply.send(session.reclaimed)
+    }
+
+    /// Gives a session up whose document cannot be reached.
+    func surrender(_ session: CallSession) {
+        sessions = sessions.filter { $0.value !== session }
+    }
+
+    var openSessions: [CallSession] { Array(sessions.values) }
+
     // MARK: Devices
 
     private func deviceEvent(_ event: AudioSystemEvent) {
@@ -153,12 +211,16 @@ package final class CallEngine {
             tell(.worker, .devicesChanged(descriptions))
             forEachSession { self.tell($0.document, .devicesChanged(descriptions)) }
         } else {
-            forEachSession { $0.deviceEvent(event) }
+            forEachResident { $0.deviceEvent(event) }
         }
     }
 
     private func forEachSession(_ body: (CallSession) -> Void) {
         for session in sessions.values { body(session) }
+    }
+
+    private func forEachResident(_ body: (CallSession) -> Void) {
+        for session in residents { body(session) }
     }
 
     // MARK: Status

@@ -13,7 +13,7 @@ extension CallSession {
         let options = CaptureOptions(
             echoCancellation: constraints.echoCancellation ?? true, noiseSuppression: constraints.noiseSuppression ?? true,
             autoGainControl: constraints.autoGainControl ?? true)
-        guard let gate = engine.microphoneGate else { return openMicrophone(parameters.track, constraints.deviceId, options, reply) }
+        guard let gate = link?.microphoneGate else { return openMicrophone(parameters.track, constraints.deviceId, options, reply) }
         gate(origin) { [weak self] refusal in
             guard let self, !isClosed else { return reply.send(ProtocolError(.invalidState, "the document has been closed")) }
             guard let refusal else { return openMicrophone(parameters.track, constraints.deviceId, options, reply) }
@@ -32,7 +32,7 @@ extension CallSession {
                     return reply.send(ProtocolError(.invalidState, "the document has been closed"))
                 }
                 opening.remove(handle)
-                let capture = CallTrack.Capture(microphone: microphone, sound: sound)
+                let capture = CallTrack.Capture(microphone: microphone, options: options, sound: sound)
                 tracks[handle] = CallTrack(capture: capture, graph: sound.graph, isMuted: engine.isMutedByDevice)
                 engine.onMicrophones?()
                 reply.send(UserMediaResult(microphone: microphone, options: options))
@@ -56,7 +56,7 @@ extension CallSession {
 }
 
 extension UserMediaResult {
-    fileprivate init(microphone: Microphone, options: CaptureOptions) {
+    init(microphone: Microphone, options: CaptureOptions) {
         self.init(
             label: microphone.device.label, deviceId: microphone.device.id, groupId: microphone.device.groupID,
             settings: Settings(

@@ -4,7 +4,8 @@ import JSEP
 import Logging
 import Primitives
 
-/// Everything that one document of the browser has in the engine: connections, tracks, playbacks. Ends with the document.
+/// Everything that one document of the browser has in the engine: connections, tracks, playbacks. Ends with the document, or, where the document wants it, some
+/// time after it (`KeptCalls`).
 ///
 /// A document is not trusted: handles are looked up, limits hold, and no handle reaches another document's objects.
 @NetworkLoop
@@ -14,13 +15,23 @@ final class CallSession {
 
     let document: DocumentNumber
     let origin: String
-    let engine: CallEngine
+    /// Whose sound, network and keys its objects use.
+    private(set) var engine: CallEngine
+    /// Whose link the document is on, and so who hears of events; `nil` while there is no document. Mostly the same: other where a call was taken back over
+    /// another link.
+    private(set) weak var link: CallEngine?
+    /// The calls shall outlive the document.
+    private(set) var keepRequest: KeepRequest?
+    /// Called when nobody is at the other end of any call any more, while there is no document.
+    var onOver: (@NetworkLoop () -> Void)?
     var connections: [ConnectionHandle: CallConnection] = [:]
     var tracks: [TrackHandle: CallTrack] = [:]
     /// Tracks whose microphone is being opened.
     var opening: Set<TrackHandle> = []
     private var playbacks: [PlaybackHandle: CallPlayback] = [:]
     var certificates: [CertificateHandle: OwnCertificate] = [:]
+    /// Those of the document that had the calls before: they go on until this one plays the calls itself.
+    private var inheritedPlaybacks: [CallPlayback] = []
     private var watch: Watcher?
     private var levels = LevelBatch()
     /// Events of the request that is being carried out; `nil` between requests.
@@ -31,6 +42,8 @@ final class CallSession {
         self.document = document
         self.origin = origin
         self.engine = engine
+        link = engine
+        engine.admit(self)
     }
 
     /// Carries a request out; `reply` is used exactly once. What the request causes is told after the reply, which holds the snapshot that
@@ -58,6 +71,8 @@ final class CallSession {
         tracks = [:]
         certificates = [:]
         watch = nil
+        closeInheritedPlaybacks()
+        engine.dismiss(self)
         engine.onMicrophones?()
     }
 
@@ -74,8 +89,10 @@ final class CallSession {
         guard !isClosed else { return }
         if heldEvents != nil {
             heldEvents?.append(event)
-        } else {
-            engine.tell(document, event)
+        } else if let link {
+            link.tell(document, event)
+        } else if !hasCall {
+            onOver?()
         }
     }
 
@@ -90,7 +107,9 @@ final class CallSession {
         case .createPeerConnection(let parameters): return try createConnection(parameters)
         case .closePeerConnection(let parameters):
             connections.removeValue(forKey: parameters.connection)?.close()
+            if connections.isEmpty { closeInheritedPlaybacks() }
             return .done
+        case .keepDocument(let parameters): return keep(seconds: parameters.seconds)
         case .setConfiguration(let parameters):
             try connection(parameters.connection).setConfiguration(parameters.configuration)
             return .done
@@ -130,7 +149,7 @@ final class CallSession {
             engine.onMicrophones?()
             return .done
         case .provideSound(let parameters):
-            try engine.sounds.keep(parameters, of: origin)
+            try sounds.keep(parameters, of: origin)
             return .done
         case .setPlayback(let parameters):
             try setPlayback(parameters, reply: reply)
@@ -139,13 +158,13 @@ final class CallSession {
             playbacks.removeValue(forKey: parameters.playback)?.close()
             return .done
         case .watch(let parameters):
-            watch = Watcher(parameters, canReport: { [weak self] in self?.engine.canReport() ?? false }) { [weak self] in
+            watch = Watcher(parameters, canReport: { [weak self] in self?.canReport ?? false }) { [weak self] in
                 self?.reportLevels(atOnce: parameters.levelsAtOnce ?? 1)
             } stats: { [weak self] in
                 self?.reportStatistics()
             }
             return .done
-        case .openDocument, .closeDocument, .enumerateDevices, .status, .collectLog:
+        case .openDocument, .closeDocument, .reclaim, .endKept, .enumerateDevices, .status, .collectLog:
             throw ProtocolError(.engineFailure, "this request is not a session's")
         }
     }
@@ -192,13 +211,13 @@ final class CallSession {
             throw ProtocolError(.invalidParameter, "a playback has at most \(Self.handleLimit) sources and a finite volume")
         }
         let playback = playbacks[parameters.playback] ?? CallPlayback(sound: engine.sound)
-        for hash in parameters.sources.compactMap(\.sound) where engine.sounds.samples(hash, of: origin) == nil {
+        for hash in parameters.sources.compactMap(\.sound) where sounds.samples(hash, of: origin) == nil {
             throw ProtocolError(.unknownHandle, "there is no sound \(hash.prefix(64))")
         }
         // A source that has ended meanwhile is silent, and no reason to refuse the rest.
         let sources: [CallPlayback.Source] = parameters.sources.compactMap { source in
             if let hash = source.sound {
-                guard let samples = engine.sounds.samples(hash, of: origin) else { return nil }
+                guard let samples = sounds.samples(hash, of: origin) else { return nil }
                 return .sound(playback.voice(of: hash, samples: samples, position: source.position, loops: source.loops ?? false))
             }
             if let handle = source.track { return tracks[handle].map { CallPlayback.Source.track($0.local) } }
@@ -210,10 +229,84 @@ final class CallSession {
         let wish = CallPlayback.Wish(
             sources: sources, isPlaying: parameters.playing, volume: Float(min(1, max(0, parameters.volume))), isMuted: parameters.muted,
             deviceID: deviceID)
-        playback.apply(wish) { error in
-            guard let error else { return reply.send(.done) }
+        playback.apply(wish) { [weak self] error in
+            guard let error else {
+                // What goes falls silent when what comes is heard.
+                if wish.playsCall { self?.closeInheritedPlaybacks() }
+                return reply.send(.done)
+            }
             reply.send(ProtocolError(.speakerNotFound, name: error.code == .notFound ? "NotFoundError" : "AbortError", error.reason))
         }
+    }
+
+    private func closeInheritedPlaybacks() {
+        for playback in inheritedPlaybacks { playback.close() }
+        inheritedPlaybacks = []
+    }
+
+    /// Sound files of this origin, as the browser behind the link has sent them.
+    private var sounds: SoundStore { (link ?? engine).sounds }
+    var canReport: Bool { link?.canReport() ?? false }
+
+    // MARK: Documents that come and go
+
+    /// Whether there is something to be kept.
+    var hasCall: Bool { connections.values.contains(where: \.isCall) }
+
+    private func keep(seconds: Int) -> Reply {
+        guard let granted = engine.kept.grant(seconds: seconds) else {
+            keepRequest = nil
+            return Reply(KeepResult(token: nil, seconds: 0))
+        }
+        // Asked again, it is the time that changes.
+        let request = KeepRequest(token: keepRequest?.token ?? granted.token, time: granted.time)
+        keepRequest = request
+        return Reply(KeepResult(token: request.token, seconds: Int(request.time.wholeMilliseconds / 1000)))
+    }
+
+    /// The document has gone; the calls go on, and what is heard of them. Nobody hears of events any more.
+    func loseDocument() {
+        link = nil
+        watch = nil
+        // A ringtone has nobody who would end it.
+        for (handle, playback) in playbacks where !playback.playsCall {
+            playback.close()
+            playbacks[handle] = nil
+        }
+        for connection in connections.values { connection.pauseData() }
+    }
+
+    /// Errors: this document has objects already, with the same handles, or in another engine.
+    func checkTakingOver(_ former: CallSession) throws(ProtocolError) {
+        let isEmpty = connections.isEmpty && playbacks.isEmpty && opening.isEmpty && !isMicrophoneOpen
+        let isApart = former.connections.keys.allSatisfy { connections[$0] == nil } && former.tracks.keys.allSatisfy { tracks[$0] == nil }
+        guard isApart, isEmpty || former.engine === engine else {
+            throw ProtocolError(.invalidState, "A document takes calls back before it opens a microphone, calls or plays sound.")
+        }
+    }
+
+    /// Takes over all that another document has left behind.
+    func takeOver(_ former: CallSession) {
+        if former.engine !== engine {
+            engine.dismiss(self)
+            engine = former.engine
+            engine.admit(self)
+        }
+        for connection in former.connections.values { connection.session = self }
+        connections.merge(former.connections) { own, _ in own }
+        tracks.merge(former.tracks) { own, _ in own }
+        inheritedPlaybacks += former.playbacks.values + former.inheritedPlaybacks
+        former.becomeEmpty()
+        engine.onMicrophones?()
+        if canReport { resumeData() }
+    }
+
+    private func becomeEmpty() {
+        connections = [:]
+        tracks = [:]
+        playbacks = [:]
+        inheritedPlaybacks = []
+        close()
     }
 
     // MARK: Events of devices

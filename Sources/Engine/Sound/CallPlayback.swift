@@ -17,6 +17,9 @@ final class CallPlayback {
         var isMuted: Bool
         /// `AudioDevice.defaultID` for the default device.
         var deviceID: String
+
+        /// Whether somebody at the other end of a call is heard.
+        var playsCall: Bool { isPlaying && sources.contains { if case .receiver = $0 { true } else { false } } }
     }
 
     /// Sound files under way, by hash.
@@ -34,6 +37,8 @@ final class CallPlayback {
 
     /// The loudspeaker in use, to match device events with.
     var speakerID: Int? { speaker?.id }
+
+    var playsCall: Bool { wish?.playsCall ?? false }
 
     /// A file to be played from `position` seconds on; without one, the voice that plays it already.
     func voice(of hash: String, samples: [Int16], position: Double?, loops: Bool) -> SoundVoice {

@@ -1,5 +1,6 @@
 import AudioDevices
 import AudioPipeline
+import AudioProcessing
 
 /// A page's microphone track, or a clone of one: shares the opened microphone with its clones, which closes with the last of them.
 @NetworkLoop
@@ -8,11 +9,14 @@ final class CallTrack {
     @NetworkLoop
     final class Capture {
         let microphone: Microphone
+        /// As it was opened.
+        let options: CaptureOptions
         private let sound: Sound
         private var users = 0
 
-        init(microphone: Microphone, sound: Sound) {
+        init(microphone: Microphone, options: CaptureOptions, sound: Sound) {
             self.microphone = microphone
+            self.options = options
             self.sound = sound
         }
 
@@ -30,9 +34,9 @@ final class CallTrack {
     private let graph: GraphControl
     private(set) var isEnded = false
 
-    private var isEnabled = true
+    private(set) var isEnabled = true
     /// Silent whatever the page wants.
-    private var isMuted: Bool
+    private(set) var isMuted: Bool
 
     init(capture: Capture, graph: GraphControl, isMuted: Bool) {
         self.capture = capture

@@ -14,4 +14,6 @@ package struct EngineReport: Codable, Sendable {
     /// Muted by the person at the device; no page can undo it.
     package var isMuted: Bool
     package var sessions: [Session]
+    /// Calls that wait for the next document of a page that has gone.
+    package var kept: [KeptCalls.Holding]
 }

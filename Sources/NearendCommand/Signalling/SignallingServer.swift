@@ -18,7 +18,7 @@ struct SignallingServer: Sendable {
         on eventLoop: any EventLoop, address: String, port: Int, page: SoftphonePage, farEnds: (any FarEndFactory)?
     ) -> EventLoopFuture<SignallingServer> {
         eventLoop.flatSubmit {
-            let switchboard = NIOLoopBound(Switchboard(farEnds: farEnds), eventLoop: eventLoop)
+            let switchboard = NIOLoopBound(Switchboard(farEnds: farEnds, eventLoop: eventLoop), eventLoop: eventLoop)
             // The group is one loop: every connection lives where the switchboard does.
             return ServerBootstrap(group: eventLoop)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)

@@ -10,8 +10,10 @@ final class Switchboard {
     private var writers: [RoomTable.MemberID: (String) -> Void] = [:]
     private var farEnds: [String: any FarEnd] = [:]
     private var lastID = 0
+    private let eventLoop: any EventLoop
 
-    init(farEnds: (any FarEndFactory)?) {
+    init(farEnds: (any FarEndFactory)?, eventLoop: any EventLoop) {
+        self.eventLoop = eventLoop
         table = RoomTable(hasFarEnds: farEnds != nil)
         farEndFactory = farEnds
     }
@@ -54,6 +56,11 @@ final class Switchboard {
                     perform(table.handleFarEnd(message, room: room))
                 }
             case .tellFarEnd(let room, let message): farEnds[room]?.receive(message)
+            case .expectBack(let id, let seconds):
+                eventLoop.assumeIsolated().scheduleTask(in: .seconds(Int64(seconds))) { [weak self] in
+                    guard let self else { return }
+                    perform(table.giveUp(id))
+                }
             case .closeFarEnd(let room): farEnds.removeValue(forKey: room)?.close()
             }
         }

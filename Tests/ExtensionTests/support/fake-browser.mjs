@@ -131,16 +131,16 @@ export class FakeBrowser {
   #storageChanged = new Signal();
 
   /**
-   * @param {{makeHost: (port: any) => any, local?: object, managed?: object}} options  `makeHost` gets the host's end of the native
+   * @param {{makeHost: (port: any) => any, local?: object, managed?: object, session?: object}} options  `makeHost` gets the host's end of the native
    *   port; `null` instead: no host is installed
    */
-  constructor({ makeHost, local = {}, managed = {} }) {
+  constructor({ makeHost, local = {}, managed = {}, session = {} }) {
     this.#makeHost = makeHost;
     restartNumbers();
     this.clock.install();
     this.local = new StorageArea('local', this.#storageChanged, local);
     this.managed = new StorageArea('managed', this.#storageChanged, managed);
-    this.session = new StorageArea('session', this.#storageChanged);
+    this.session = new StorageArea('session', this.#storageChanged, session);
     this.chrome = this.#makeChrome();
     globalThis.chrome = this.chrome;
   }
@@ -178,7 +178,7 @@ export class FakeBrowser {
   }
 
   /** Opens a document in whose frame the registered scripts run. */
-  openDocument({ documentOrigin = origin, isSecure = true, mayUseMicrophone = true, tab = this.tabs[0] } = {}) {
+  openDocument({ documentOrigin = origin, isSecure = true, mayUseMicrophone = true, tab = this.tabs[0], path = '/phone' } = {}) {
     const window = makeWindow();
     const world = new EventTarget();
     let relayPort = null;
@@ -186,7 +186,7 @@ export class FakeBrowser {
       lastError: undefined,
       onMessage: new Signal(),
       connect: ({ name }) => {
-        const sender = { origin: documentOrigin, url: `${documentOrigin}/phone`, tab, frameId: 0, documentId: 'D1' };
+        const sender = { origin: documentOrigin, url: `${documentOrigin}${path}`, tab, frameId: 0, documentId: 'D1' };
         const [near, far] = portPair(name, sender);
         relayPort = near;
         this.chrome.runtime.onConnect.fire(far);
@@ -266,6 +266,7 @@ export class FakeBrowser {
       },
       tabs: {
         onUpdated: new Signal(),
+        onRemoved: new Signal(),
         get: async (id) => this.tabs.find((tab) => tab.id === id),
         update: async (id, change) => Object.assign(this.tabs.find((tab) => tab.id === id), change),
         query: async () => this.tabs,

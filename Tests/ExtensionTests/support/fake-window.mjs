@@ -315,7 +315,8 @@ export function makeWindow() {
     EventTarget,
     Event,
     CustomEvent,
-    crypto: webcrypto,
+    // Without random numbers handles begin at 1.
+    crypto: { randomUUID: () => webcrypto.randomUUID() },
     document: new EventTarget(),
     MessageEvent,
     DOMException,

@@ -103,8 +103,19 @@ class Chromium:
         """The browser's process and all below it."""
         return [self.process.pid, *descendants(self.process.pid)] if self.process else []
 
+    async def start_again(self):
+        """After `kill`: the same profile, as a user would start the browser anew."""
+        await asyncio.to_thread(self.process.wait)
+        for child in filter(is_alive, self._family):
+            os.kill(child, signal.SIGKILL)
+        await self.cdp.close()
+        for name in ("DevToolsActivePort", "SingletonLock", "SingletonSocket", "SingletonCookie"):
+            (self.profile / name).unlink(missing_ok=True)
+        await self._start()
+
     def kill(self):
         """SIGKILL for the browser's main process, as a crash would end it."""
+        self._family = self.processes()
         os.kill(self.process.pid, signal.SIGKILL)
 
     async def stop(self):

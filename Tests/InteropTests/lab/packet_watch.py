@@ -28,9 +28,10 @@ def kind(payload):
 
 
 class PacketWatch:
-    """`with`, inside an event loop: `counts` by kind."""
+    """`with`, inside an event loop: `counts` by kind. `port`: only what comes to it counts for `longest_gap`."""
 
-    def __init__(self):
+    def __init__(self, port=None):
+        self._port = port
         self.counts = {"rtp": 0, "dtls": 0, "stun": 0, "other": 0}
         self.longest_gap = 0.0
         """Seconds between two RTP packets that came; RTCP does not count."""
@@ -58,10 +59,11 @@ class PacketWatch:
                 packet, (_, protocol, direction, *_) = self._socket.recvfrom(2048)
             except BlockingIOError:
                 return
-            payload = self._payload(packet, protocol)
+            port, payload = self._payload(packet, protocol)
             if payload is not None:
                 self.counts[kind(payload)] += 1
-                if direction == _FOR_US and kind(payload) == "rtp" and not 192 <= payload[1] <= 223:
+                is_for_us = direction == _FOR_US and self._port in (None, port)
+                if is_for_us and kind(payload) == "rtp" and not 192 <= payload[1] <= 223:
                     self._note_arrival(time.monotonic())
 
     def _note_arrival(self, now):
@@ -76,10 +78,11 @@ class PacketWatch:
         elif protocol == _IPV6 and len(packet) >= 40 and packet[6] == _UDP:
             start = 40
         else:
-            return None
+            return None, None
         if len(packet) < start + 8:
-            return None
-        return packet[start + 8:start + struct.unpack(">H", packet[start + 4:start + 6])[0]]
+            return None, None
+        port, length = struct.unpack(">HH", packet[start + 2:start + 6])
+        return port, packet[start + 8:start + length]
 
 
 async def _main():

@@ -1,10 +1,12 @@
 // A small softphone against the standard WebRTC API. It signals by WebSocket to the server that serves it.
 //
-// For tests: ?room=NAME&auto=call|answer|call-me&name=NAME&processing=off&codec=red&configuration=JSON&details=1; the state is body's data-state, and
+// For tests: ?room=NAME&auto=call|answer|call-me&name=NAME&processing=off&codec=red&configuration=JSON&details=1&keep=SECONDS (a redirected call outlives
+// the page that long, and the page takes it back when it is loaded again); the state is body's data-state, and
 // `softphone` (a global) shows the call's peer connection and when each state was entered.
 
 const $ = (id) => document.getElementById(id);
 const query = new URLSearchParams(location.search);
+const keptFor = Number(query.get('keep') ?? 0);
 
 const sentences = {
   idle: 'Ready', waiting: 'Waiting in the room', calling: 'Calling…', ringing: 'Incoming call',
@@ -18,7 +20,7 @@ class Signalling {
   /** @param {(message: object) => void} onMessage  @param {() => void} onClose */
   constructor(room, name, onMessage, onClose) {
     this.#socket = new WebSocket(new URL('signal', location.href.replace(/^http/, 'ws')));
-    this.#socket.onopen = () => this.send({ type: 'join', room, name });
+    this.#socket.onopen = () => this.send({ type: 'join', room, name, stays: keptFor });
     this.#socket.onmessage = (event) => onMessage(JSON.parse(event.data));
     this.#socket.onclose = onClose;
   }
@@ -46,12 +48,16 @@ class Call {
   #candidates = [];       // Remote ones that came before the description they belong to.
   #work = Promise.resolve();
 
-  /** @param {'call'|'answer'|'call-me'} role  Who offers: we, the other, or the other because we ask it to. */
-  constructor(role, room, name, { onState, onRemoteStream }) {
+  /**
+   * @param {'call'|'answer'|'call-me'} role  Who offers: we, the other, or the other because we ask it to.
+   * @param {RTCPeerConnection | null} kept  One that is under way already.
+   */
+  constructor(role, room, name, kept, { onState, onRemoteStream }) {
     this.#role = role;
     this.#onState = onState;
     this.#onRemoteStream = onRemoteStream;
-    this.#enter(role === 'call' ? 'calling' : 'waiting');
+    if (kept) this.#goOn(kept);
+    else this.#enter(role === 'call' ? 'calling' : 'waiting');
     this.#signalling = new Signalling(room, name,
       (message) => this.#queue(() => this.#receive(message)),
       () => this.#finish('failed', 'The signalling server is gone.'));
@@ -102,7 +108,7 @@ class Call {
   async #receive(message) {
     switch (message.type) {
       case 'joined':
-        if (message.members.length) await this.#begin();
+        if (message.members.length && !this.connection) await this.#begin();
         break;
       case 'arrived':
         if (!this.connection) await this.#begin();
@@ -167,16 +173,30 @@ class Call {
   async #connect() {
     this.#stream = await openMicrophone($('microphone').value);
     if (this.#isOver) return void this.#stream.getTracks().forEach((track) => track.stop());
-    const connection = this.connection = new RTCPeerConnection(JSON.parse(query.get('configuration') ?? '{}'));
+    const connection = new RTCPeerConnection(JSON.parse(query.get('configuration') ?? '{}'));
+    await this.#attach(connection);
+    for (const track of this.#stream.getAudioTracks()) connection.addTrack(track, this.#stream);
+    preferCodec(connection);
+    await listDevices();
+  }
+
+  /** A page before us has made the call. */
+  #goOn(connection) {
+    this.#stream = new MediaStream(connection.getSenders().flatMap(({ track }) => track ?? []));
+    this.#attach(connection);
+    this.#onRemoteStream(new MediaStream(connection.getReceivers().map(({ track }) => track)));
+    this.#enter(connection.connectionState === 'connected' ? 'connected' : 'connecting');
+  }
+
+  async #attach(connection) {
+    this.connection = connection;
     connection.onicecandidate = ({ candidate }) => this.#signalling.send({ type: 'candidate', candidate });
     connection.ontrack = ({ track, streams }) => this.#onRemoteStream(streams[0] ?? new MediaStream([track]));
     connection.onconnectionstatechange = () => {
       if (connection.connectionState === 'connected') this.#enter('connected');
       if (connection.connectionState === 'failed') this.#finish('failed', 'The connection was lost.');
     };
-    for (const track of this.#stream.getAudioTracks()) connection.addTrack(track, this.#stream);
-    preferCodec(connection);
-    await listDevices();
+    if (keptFor > 0) await navigator.mediaDevices.nearend?.keep(keptFor);
   }
 
   #enter(state, reason = '') {
@@ -244,12 +264,12 @@ function tick() {
   if ($('details').open) void showFigures();
 }
 
-function start(role) {
+function start(role, kept = null) {
   softphone.entered = { dialled: performance.now() };
   $('tones').textContent = '';
   $('timer').textContent = '00:00';
   setMuted(false);
-  softphone.call = new Call(role, $('room').value, query.get('name') ?? 'softphone', {
+  softphone.call = new Call(role, $('room').value, query.get('name') ?? 'softphone', kept, {
     onState: show,
     onRemoteStream(stream) {
       audio.srcObject = stream;
@@ -359,4 +379,8 @@ if (navigator.mediaDevices) {
 }
 if (query.has('room')) $('room').value = query.get('room');
 if (query.get('details') === '1') $('details').open = true;
-if (query.has('auto')) start(query.get('auto'));
+if (query.has('auto')) {
+  // Where there is nothing to take back, or nobody who keeps, the page begins as ever.
+  const kept = keptFor > 0 ? (navigator.mediaDevices?.nearend?.reclaim() ?? Promise.resolve([])) : Promise.resolve([]);
+  kept.catch(() => []).then(([connection = null]) => start(query.get('auto'), connection));
+}
