@@ -71,7 +71,7 @@ let package = Package(
         // 3: the edge: sockets, devices, threads.
         .target(name: "AudioDevices", dependencies: ["Primitives", "AudioCore", "AudioCodecs", "AudioPipeline", "AudioProcessing", "CALSA", log]),
         .target(name: "NativeMessaging", dependencies: nio),
-        .target(name: "RemoteDesktop", dependencies: ["Primitives", "SessionLayer"] + nio),
+        .target(name: "RemoteDesktop", dependencies: ["Primitives", "SessionLayer", "DTLS"] + nio),
         .target(
             name: "Engine",
             dependencies: [
@@ -81,19 +81,21 @@ let package = Package(
 
         .target(
             name: "EngineService",
-            dependencies: ["Primitives", "AudioDevices", "Engine", "CallProtocol", "JSONCoding", "NativeMessaging", "SessionLayer", "MessageCompression", log] + nio),
+            dependencies: [
+                "Primitives", "AudioDevices", "Engine", "CallProtocol", "DTLS", "JSONCoding", "NativeMessaging", "RemoteDesktop", "SessionLayer", "MessageCompression", log,
+            ] + nio),
 
         // 4: the processes. The plugin of remote-desktop clients, NearendRDP, is built by scripts/build-plugin.sh.
         .executableTarget(
             name: "NearendHost",
             dependencies: [
-                "Primitives", "Engine", "EngineService", "AudioDevices", "CallProtocol", "NativeMessaging", "RemoteDesktop", "SessionLayer", "MessageCompression", log,
+                "Primitives", "Engine", "EngineService", "AudioDevices", "CallProtocol", "DTLS", "NativeMessaging", "RemoteDesktop", "SessionLayer", "MessageCompression", log,
             ] + nio),
         .executableTarget(
             name: "NearendCommand",
             dependencies: [
-                "Primitives", "RTP", "SDP", "JSEP", "Cryptography", "AudioPipeline", "AudioDevices", "Engine", "EngineService", "CallProtocol",
-                "JSONCoding", log, argumentParser,
+                "Primitives", "RTP", "SDP", "JSEP", "Cryptography", "AudioPipeline", "AudioDevices", "Engine", "EngineService", "CallProtocol", "DTLS",
+                "JSONCoding", "RemoteDesktop", log, argumentParser,
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
             ] + nio,
             resources: [.embedInCode("Resources/softphone")]),
@@ -141,13 +143,15 @@ let package = Package(
             dependencies: [
                 "NativeMessaging", .product(name: "NIOTestUtils", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio),
-        .testTarget(name: "NearendHostTests", dependencies: ["NearendHost", "EngineService", "AudioDevices", "JSONCoding", "Cryptography"]),
+        .testTarget(name: "NearendHostTests", dependencies: ["NearendHost", "EngineService", "RemoteDesktop", "AudioDevices", "JSONCoding", "Cryptography"]),
         .testTarget(name: "MessageCompressionTests", dependencies: ["MessageCompression"]),
-        .testTarget(name: "EngineServiceTests", dependencies: ["EngineService", "Engine", "CallProtocol", "JSONCoding", log]),
+        .testTarget(
+            name: "EngineServiceTests",
+            dependencies: ["EngineService", "Engine", "AudioDevices", "CallProtocol", "DTLS", "JSONCoding", "RemoteDesktop", "SessionLayer", log] + nio),
         .testTarget(name: "SessionLayerTests", dependencies: ["SessionLayer", "Primitives"]),
         .testTarget(
             name: "RemoteDesktopTests",
-            dependencies: ["RemoteDesktop", "SessionLayer", .product(name: "NIOEmbedded", package: "swift-nio")] + nio),
+            dependencies: ["RemoteDesktop", "SessionLayer", "DTLS", .product(name: "NIOEmbedded", package: "swift-nio")] + nio),
         .testTarget(name: "ConformanceTests", dependencies: ["JSONCoding"]),
         .testTarget(
             name: "CommandTests",

@@ -1,8 +1,8 @@
 import COpenSSL
 import Primitives
 
-/// TLS as a client over a stream of bytes (RFC 8446, RFC 5246), without the socket: a relay's, whose certificate is judged by the system's
-/// authorities and by its name (RFC 9525).
+/// TLS over a stream of bytes (RFC 8446, RFC 5246), without the socket. As a client of a relay, whose certificate is judged by the system's authorities and by its
+/// name (RFC 9525); or at either end of a remote desktop's channel, where both sides show certificates (`TLSIdentity`).
 ///
 /// Memory BIOs do here, since a stream has no borders to keep. A class, because OpenSSL keeps the state; it has one owner.
 package final class TLSSession {
@@ -26,7 +26,7 @@ package final class TLSSession {
     }
 
     package enum Event {
-        /// The server has proven its name.
+        /// The server has proven its name; to a server, the client has shown a certificate that it may have.
         case connected
         case received([UInt8])
         /// It has said goodbye.
@@ -46,10 +46,32 @@ package final class TLSSession {
     private let outgoing: OpaquePointer?
     private var state = State.new
     private var events: [Event] = []
+    /// The other side, for a person.
+    private let peer: String
 
     /// - Parameter host: the name or address that the certificate must bear.
-    package init(host: String) {
-        guard let context = TLSTrust.system.pointer, let session = SSL_new(context) else {
+    package convenience init(host: String) {
+        self.init(TLSTrust.system.pointer, peer: "TURN server")
+        connect(to: host)
+    }
+
+    /// A client that shows a certificate.
+    ///
+    /// - Parameter host: the name or address that the server's certificate must bear.
+    package convenience init(_ identity: TLSIdentity, host: String) {
+        self.init(identity.pointer, peer: "device")
+        connect(to: host)
+    }
+
+    /// A server, whose clients must show a certificate.
+    package convenience init(serving identity: TLSIdentity) {
+        self.init(identity.pointer, peer: "desktop")
+        SSL_set_accept_state(session)
+    }
+
+    private init(_ context: OpaquePointer?, peer: String) {
+        self.peer = peer
+        guard let context, let session = SSL_new(context) else {
             (session, incoming, outgoing) = (nil, nil, nil)
             return
         }
@@ -57,6 +79,10 @@ package final class TLSSession {
         incoming = BIO_new(BIO_s_mem())
         outgoing = BIO_new(BIO_s_mem())
         SSL_set_bio(session, incoming, outgoing)
+    }
+
+    private func connect(to host: String) {
+        guard let session else { return }
         SSL_set_connect_state(session)
         let isNamed: Bool
         if IPAddress(host) != nil {
@@ -98,6 +124,12 @@ package final class TLSSession {
             SSL_shutdown(session)
             state = .ended
         }
+    }
+
+    /// Whether the other side's certificate is for that name (RFC 9525 §6.3).
+    package func peerBears(_ name: String) -> Bool {
+        guard let certificate = SSL_get0_peer_certificate(session) else { return false }
+        return X509_check_host(certificate, name, name.utf8.count, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS), nil) == 1
     }
 
     /// The next thing to do; call until it is `.wait`.
@@ -143,7 +175,8 @@ package final class TLSSession {
             case SSL_ERROR_ZERO_RETURN:
                 state = .ended
                 events.append(.closed)
-            case _: fail("TLS was broken off.")
+            // An alert: in TLS 1.3 a client hears here what the server thinks of its certificate.
+            case _: fail("TLS was broken off\(Self.lastError.map { ": \($0)" } ?? "").")
             }
         }
     }
@@ -158,10 +191,15 @@ package final class TLSSession {
     private var handshakeFailure: String {
         let verdict = SSL_get_verify_result(session)
         if verdict != Int(X509_V_OK), let text = X509_verify_cert_error_string(verdict) {
-            return "The certificate of the TURN server is not accepted: \(String(cString: text))."
+            return "The certificate of the \(peer) is not accepted: \(String(cString: text))."
         }
+        return "The TLS handshake failed\(Self.lastError.map { ": \($0)" } ?? "")."
+    }
+
+    /// What OpenSSL says of it.
+    private static var lastError: String? {
         let error = ERR_peek_error()
-        guard error != 0, let text = ERR_reason_error_string(error) else { return "The TLS handshake failed." }
-        return "The TLS handshake failed: \(String(cString: text))."
+        guard error != 0, let text = ERR_reason_error_string(error) else { return nil }
+        return String(cString: text)
     }
 }

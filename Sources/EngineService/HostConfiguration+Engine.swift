@@ -1,4 +1,6 @@
 import Engine
+import Logging
+import NIOCore
 
 extension HostConfiguration {
     /// Which remote desktops and pages may open the microphone.
@@ -11,6 +13,22 @@ extension HostConfiguration {
         policy.allowsPrivateAddresses = engine?.network?.privateAddresses ?? true
         policy.interfaces = engine?.network?.interfaces ?? []
         return policy
+    }
+
+    /// Listens where the configuration says, beside the engine's socket.
+    ///
+    /// Errors: a `ConfigurationError`, or what the system says of an address.
+    package func listen(for server: EngineServer, logger: Logger) throws -> EventLoopFuture<Void> {
+        var listeners: [EventLoopFuture<any Channel>] = []
+        if let tls = engine?.listen?.tls {
+            let (host, port) = try Self.address(tls.address, "engine.listen.tls.address")
+            let identity = try tls.read(.server, "engine.listen.tls")
+            listeners.append(TLSListener.listen(host: host, port: port, identity: identity, names: tls.names ?? [], server: server, logger: logger))
+        }
+        if let vsock = engine?.listen?.vsock {
+            try VsockListener.listen(port: vsock.port, contextIDs: Set(vsock.contextIDs ?? []), server: server, logger: logger)
+        }
+        return EventLoopFuture.andAllSucceed(listeners.map { $0.map { _ in } }, on: NetworkLoop.eventLoop)
     }
 
     /// How long calls outlive the remote desktop's channel. Errors: a time that is out of range.

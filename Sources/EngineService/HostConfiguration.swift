@@ -39,17 +39,21 @@ package struct HostConfiguration: Decodable, Sendable {
     }
 
     package struct RemoteDesktop: Decodable, Sendable {
-        /// `auto` (the default: a channel where there is one, else the engine in this process), `none`, `xrdp` or `unix`.
+        /// `auto` (the default: a channel where there is one, else the engine in this process), `none`, `xrdp`, `unix`, `tls` or `vsock`.
         package var channel: Channel?
         /// The socket, where it is not where it always is.
         package var socket: String?
+        var tls: Identity?
+        var vsock: Vsock?
 
-        package enum Channel: String, Decodable, Sendable { case auto, none, xrdp, unix }
+        package enum Channel: String, Decodable, Sendable { case auto, none, xrdp, unix, tls, vsock }
     }
 
     package struct Engine: Decodable, Sendable {
         /// Seconds that calls outlive the remote desktop's channel: 0…3600, 120 where it is absent.
         package var graceSeconds: Int?
+        /// Where relays may connect beside the engine's socket.
+        var listen: Listening?
         var microphone: MicrophonePolicy?
         var network: Network?
 

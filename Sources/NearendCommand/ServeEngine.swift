@@ -38,8 +38,8 @@ struct ServeEngine: ParsableCommand {
                         grace: grace, logger: logger)
                 }
                 return try EngineSocket.listen(at: path, server: server, logger: logger).flatMap { _ in
-                    EngineSocket.listenForCommands(at: path, server: server, logger: logger).map { _ in server }
-                }
+                    EngineSocket.listenForCommands(at: path, server: server, logger: logger)
+                }.flatMapThrowing { _ in try configuration.listen(for: server, logger: logger) }.flatMap { $0 }.map { server }
             } catch {
                 return NetworkLoop.eventLoop.makeFailedFuture(error)
             }

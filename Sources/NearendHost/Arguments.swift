@@ -24,7 +24,7 @@ enum Arguments: Sendable {
           Instead of "alsa", "virtual" {"microphone": FILE.wav, "loops": true, "loudspeaker": FILE.wav} stands in for sound hardware.
 
         Inside a remote desktop the host does not run the engine but relays to the one on the user's device ("remoteDesktop.channel": "auto", "none",
-        "xrdp" or "unix").
+        "xrdp", "unix", "tls" or "vsock"; docs/administration.md).
 
         Logs go to standard error, and to "log.file" where one is named.
 

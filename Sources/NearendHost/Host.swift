@@ -34,10 +34,12 @@ enum Host {
         }
         let configuration: HostConfiguration
         let devices: DeviceConfiguration
+        let session: RemoteSession
         do throws(ConfigurationError) {
             configuration = try HostConfiguration.load()
             devices = try configuration.deviceConfiguration()
             try HostLog.install(configuration.log)
+            session = try RemoteSession.find(configuration)
         } catch {
             HostLog.complain("\(error)")
             refuse(streams, ProtocolError(.configurationInvalid, "The host's configuration cannot be used. \(error)"), .unusable)
@@ -48,7 +50,7 @@ enum Host {
             logger.critical("link refused", metadata: ["reason": "\(error)"])
             refuse(streams, error, .originNotAllowed)
         }
-        switch RemoteSession.find(configuration.remoteDesktop) {
+        switch session {
         case .local: break
         case .remote(let transport):
             NetworkLoop.execute { relay(streams, over: transport, logger) }

@@ -20,14 +20,19 @@ class HostPipe:
         self._process = await asyncio.create_subprocess_exec(
             str(built("nearend-host")), f"chrome-extension://{extension_id()}/", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, env={**os.environ, **self._environment})
-        text = json.dumps({"type": "hello", "protocol": 1, "extension": "0.1.0", "browser": "none"}).encode()
-        self._process.stdin.write(struct.pack("=I", len(text)) + text)
-        return await asyncio.wait_for(self._read(), 20)
+        await self.send({"type": "hello", "protocol": 1, "extension": "0.1.0", "browser": "none"})
+        return await self.read()
 
     async def __aexit__(self, *_):
         self._process.stdin.close()
         await asyncio.wait_for(self._process.wait(), 20)
 
-    async def _read(self):
-        [length] = struct.unpack("=I", await self._process.stdout.readexactly(4))
+    async def send(self, message):
+        text = json.dumps(message).encode()
+        self._process.stdin.write(struct.pack("=I", len(text)) + text)
+        await self._process.stdin.drain()
+
+    async def read(self, timeout=20):
+        """The host's next message."""
+        [length] = struct.unpack("=I", await asyncio.wait_for(self._process.stdout.readexactly(4), timeout))
         return json.loads(await self._process.stdout.readexactly(length))
