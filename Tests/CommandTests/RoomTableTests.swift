@@ -50,6 +50,36 @@ import Testing
         #expect(welcome == [.notify(second, .joined(room: "other", name: "b", members: []))])
     }
 
+    @Test func aPlaceIsKeptForWhoSaysSoAndTheOtherHearsOfNothing() {
+        var table = RoomTable(hasFarEnds: false)
+        _ = table.handle(.join(room: "demo", name: "a", stays: 30), text: "", from: first)
+        _ = table.handle(.join(room: "demo", name: "b"), text: "", from: second)
+        let lost = table.leave(first)
+        #expect(lost == [.expectBack(first, seconds: 30)])
+        // Another one does not get the place.
+        let refused = table.handle(.join(room: "demo", name: "c"), text: "", from: third)
+        #expect(refused == [.notify(third, problem(.roomFull))])
+        let back = table.handle(.join(room: "demo", name: "a", stays: 30), text: "", from: third)
+        #expect(back == [.notify(third, .joined(room: "demo", name: "a", members: ["b"]))])
+        let late = table.giveUp(first)
+        #expect(late == [])
+        let relayed = table.handle(.bye, text: "bye", from: third)
+        #expect(relayed == [.relay(second, "bye")])
+        let left = table.leave(third)
+        #expect(left == [.notify(second, .left(name: "a"))], "who has hung up does not come back")
+    }
+
+    @Test func aPlaceThatNobodyTakesAgainIsGivenUp() {
+        var table = RoomTable(hasFarEnds: true)
+        _ = table.handle(.join(room: "echo", name: "a", stays: 100_000), text: "", from: first)
+        let lost = table.leave(first)
+        #expect(lost == [.expectBack(first, seconds: 600)])
+        let over = table.giveUp(first)
+        #expect(over == [.closeFarEnd(room: "echo")])
+        let anew = table.handle(.join(room: "echo", name: "a"), text: "", from: second)
+        #expect(anew.first == .openFarEnd(room: "echo"))
+    }
+
     @Test func theOtherLearnsThatAMemberHasLeft() {
         var table = RoomTable(hasFarEnds: false)
         _ = table.handle(.join(room: "demo", name: "a"), text: "", from: first)

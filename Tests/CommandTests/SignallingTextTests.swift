@@ -5,6 +5,7 @@ import Testing
 @Suite struct SignallingTextTests {
     @Test(arguments: [
         (#"{"type":"join","room":"demo","name":"agent"}"#, SignallingMessage.join(room: "demo", name: "agent")),
+        (#"{"type":"join","room":"demo","name":"agent","stays":30}"#, .join(room: "demo", name: "agent", stays: 30)),
         (#"{"type":"description","description":{"type":"offer","sdp":"v=0\r\n"}}"#, .description(.init(type: "offer", sdp: "v=0\r\n"))),
         (#"{"type":"candidate","candidate":null}"#, .candidate(nil)),
         (

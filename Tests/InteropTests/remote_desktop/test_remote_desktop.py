@@ -442,6 +442,31 @@ def test_a_browser_that_was_killed_takes_its_call_back(turns, tmp_path, tell):
     assert to_far_end.heard
 
 
+def test_a_relay_that_was_killed_leaves_its_call_to_the_page(turns, tmp_path):
+    """It could not say goodbye: the engine waits for it, and gives the call to who shows the secret."""
+    async def call():
+        async with calling(turns, tmp_path, parameters={"keep": 60}) as world:
+            [relay] = world.relays()
+            with packets_at_far_end(world) as counts:
+                os.kill(relay, signal.SIGKILL)
+                await world.page.until("document.body.dataset.state === 'failed'", timeout=15)
+                await until(lambda: not any(session["isConnected"] for session in world.desktop.report()["sessions"]), 10, "the engine misses the relay")
+                assert world.desktop.report()["kept"] == []
+                await extension.until_ready(world.browser)
+                await world.page.send("Page.reload")
+                await world.page.until("document.body?.dataset.state === 'connected'", timeout=20)
+                state = await world.page.evaluate(CALL_STATE)
+                documents = [document for session in world.desktop.report()["sessions"] for document in session["status"]["documents"]]
+            await world.side.finish()
+            await world.side.softphone.reaches("ended")
+            return state, documents, counts
+
+    state, documents, counts = run(call())
+    assert state == LIVE
+    assert [len(document["connections"]) for document in documents if document["connections"]] == [1], "one document has the call"
+    assert counts["longestGap"] < 0.2
+
+
 def test_a_call_that_nobody_takes_back_ends_with_its_time(turns, tmp_path):
     async def call():
         async with calling(turns, tmp_path, parameters={"keep": 600}, grace=4) as world:
