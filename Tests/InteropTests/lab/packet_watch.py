@@ -8,10 +8,11 @@ import json
 import signal
 import socket
 import struct
-import time
 
 _ALL = 0x0003
 _FOR_US = 0  # PACKET_HOST of packet(7)
+# SO_TIMESTAMPNS of socket(7), which Python does not name.
+_TIMESTAMP = 35
 _IPV4, _IPV6, _UDP = 0x0800, 0x86DD, 17
 
 
@@ -40,6 +41,8 @@ class PacketWatch:
     def __enter__(self):
         self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(_ALL))
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
+        # When a packet came the kernel knows; we may be late.
+        self._socket.setsockopt(socket.SOL_SOCKET, _TIMESTAMP, 1)
         self._socket.setblocking(False)
         asyncio.get_running_loop().add_reader(self._socket, self._read)
         return self
@@ -56,7 +59,7 @@ class PacketWatch:
     def _read(self):
         while True:
             try:
-                packet, (_, protocol, direction, *_) = self._socket.recvfrom(2048)
+                packet, notes, _, (_, protocol, direction, *_) = self._socket.recvmsg(2048, 64)
             except BlockingIOError:
                 return
             port, payload = self._payload(packet, protocol)
@@ -64,7 +67,8 @@ class PacketWatch:
                 self.counts[kind(payload)] += 1
                 is_for_us = direction == _FOR_US and self._port in (None, port)
                 if is_for_us and kind(payload) == "rtp" and not 192 <= payload[1] <= 223:
-                    self._note_arrival(time.monotonic())
+                    seconds, nanoseconds = next(struct.unpack("qq", data) for _, kind_of_note, data in notes if kind_of_note == _TIMESTAMP)
+                    self._note_arrival(seconds + nanoseconds / 1e9)
 
     def _note_arrival(self, now):
         if self._last is not None:
