@@ -24,10 +24,11 @@ import Testing
         var ends: [CInt] = [0, 0]
         #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
         VsockListener.serve(ends[1], server, logger)
-        let isConnected = await Task.detached { Self.greet(over: ends[0]) }.value
+        let desktop = ends[0]
+        let isConnected = await Task.detached { Self.greet(over: desktop) }.value
         #expect(isConnected)
         #expect(await server.perform(.report).sessions.map(\.channel.desktop) == ["agent@machine"])
-        close(ends[0])
+        close(desktop)
         await server.stop()
     }
 
