@@ -96,7 +96,7 @@ package final class CallEngine {
         case .watch(let parameters) where document == .worker:
             watchAll(parameters)
             reply.send(.done)
-        case .keepDocument, .createPeerConnection, .setConfiguration, .addTransceiver, .setTransceiver, .stopTransceiver, .setParameters, .createOffer,
+        case .keepDocument, .generateCertificate, .createPeerConnection, .setConfiguration, .addTransceiver, .setTransceiver, .stopTransceiver, .setParameters, .createOffer,
             .createAnswer, .setLocalDescription, .setRemoteDescription, .addIceCandidate, .restartIce, .closePeerConnection, .getStats,
             .insertDTMF, .createDataChannel, .sendData, .closeDataChannel, .getUserMedia, .cloneTrack, .setTrack, .stopTrack, .setReceiver,
             .provideSound, .setPlayback, .closePlayback, .watch:
