@@ -40,6 +40,7 @@ extension Request {
         case "enumerateDevices": self = .enumerateDevices
         case "getUserMedia": self = .getUserMedia(try decoded())
         case "cloneTrack": self = .cloneTrack(try decoded())
+        case "setMix": self = .setMix(try decoded())
         case "setTrack": self = .setTrack(try decoded())
         case "stopTrack": self = .stopTrack(try decoded())
         case "setReceiver": self = .setReceiver(try decoded())

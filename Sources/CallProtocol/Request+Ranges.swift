@@ -1,5 +1,10 @@
 /// What the shape of a request does not say about its values: behind the door nobody checks them again.
 extension Request {
+    /// The loudest that a page may make anything: 24 dB above what came.
+    private static let gains = 0.0...16.0
+    /// Seconds: a day.
+    private static let times = 0.0...86_400.0
+
     /// Why the request cannot be meant, or `nil`.
     var fault: String? {
         switch self {
@@ -11,6 +16,7 @@ extension Request {
         case .keepDocument(let parameters): Self.range(parameters.seconds, 0...86_400, "seconds")
         case .getUserMedia(let parameters): Self.minted(parameters.track, "track")
         case .cloneTrack(let parameters): Self.minted(parameters.track, "track")
+        case .setMix(let parameters): Self.minted(parameters.track, "track") ?? Self.inputs(of: parameters)
         case .setPlayback(let parameters):
             Self.minted(parameters.playback, "playback") ?? Self.range(parameters.volume, 0...1, "volume") ?? Self.source(of: parameters)
         case .setParameters(let parameters):
@@ -53,8 +59,24 @@ extension Request {
             let isReceiver = source.connection != nil && source.transceiver != nil
             let isWhole = isReceiver || (source.connection == nil && source.transceiver == nil)
             return isWhole && [isReceiver, source.track != nil, source.sound != nil].count(where: \.self) == 1
-                && range(source.position, 0...86_400, "position") == nil
+                && range(source.position, times, "position") == nil && range(source.gain, gains, "gain") == nil
         }
         return isClear ? nil : "each of “sources” must name a connection and a transceiver, or a track, or a sound and a position in it"
+    }
+
+    private static func inputs(of parameters: SetMix) -> String? {
+        guard Set(parameters.inputs.map(\.input)).count == parameters.inputs.count else { return "each of “inputs” must have a number of its own" }
+        return parameters.inputs.lazy.compactMap(fault).first
+    }
+
+    private static func fault(of input: SetMix.Input) -> String? {
+        let isReceiver = input.connection != nil && input.transceiver != nil
+        let isWhole = isReceiver || (input.connection == nil && input.transceiver == nil)
+        guard isWhole, [isReceiver, input.track != nil, input.sound != nil, input.tone != nil].count(where: \.self) == 1,
+            (input.tone == nil) == (input.frequency == nil)
+        else { return "each of “inputs” must name a connection and a transceiver, or a track, or a sound, or a tone and its frequency" }
+        return range(input.gain, gains, "gain") ?? range(input.frequency, 0...24_000, "frequency") ?? range(input.delay, times, "delay")
+            ?? range(input.end, times, "end") ?? range(input.position, times, "position") ?? range(input.loopStart, times, "loopStart")
+            ?? range(input.loopEnd, times, "loopEnd")
     }
 }

@@ -27,6 +27,7 @@ package enum Request: Sendable, Hashable {
     case enumerateDevices
     case getUserMedia(GetUserMedia)
     case cloneTrack(CloneTrack)
+    case setMix(SetMix)
     case setTrack(SetTrack)
     case stopTrack(TrackReference)
     case setReceiver(SetReceiver)
@@ -316,6 +317,8 @@ package struct SetPlayback: Codable, Sendable, Hashable {
         /// Seconds into the file; absent: on from where it is.
         package var position: Double?
         package var loops: Bool?
+        /// 0…16, beside the volume; absent: 1.
+        package var gain: Double?
     }
 
     package var playback: PlaybackHandle

@@ -63,6 +63,20 @@ import Testing
                 #""method":"setPlayback","params":{"playback":1,"sources":[{"track":1,"connection":1}],"playing":true,"volume":1,"muted":false}"#,
                 .invalidParameter
             ),
+            (#""method":"setMix","params":{"track":3,"inputs":[{"input":1,"gain":17,"track":1}]}"#, .invalidParameter),
+            (#""method":"setMix","params":{"track":3,"inputs":[{"input":1,"gain":-1,"track":1}]}"#, .invalidParameter),
+            (#""method":"setMix","params":{"track":3,"inputs":[{"input":1,"gain":1}]}"#, .invalidParameter),
+            (#""method":"setMix","params":{"track":3,"inputs":[{"input":1,"gain":1,"track":1,"tone":"sine","frequency":440}]}"#, .invalidParameter),
+            (#""method":"setMix","params":{"track":3,"inputs":[{"input":1,"gain":1,"tone":"sine"}]}"#, .invalidParameter),
+            (#""method":"setMix","params":{"track":3,"inputs":[{"input":1,"gain":1,"tone":"custom","frequency":440}]}"#, .invalidParameter),
+            (#""method":"setMix","params":{"track":3,"inputs":[{"input":1,"gain":1,"tone":"sine","frequency":48000}]}"#, .invalidParameter),
+            (#""method":"setMix","params":{"track":3,"inputs":[{"input":1,"gain":1,"track":1},{"input":1,"gain":1,"track":2}]}"#, .invalidParameter),
+            (#""method":"setMix","params":{"track":3,"inputs":[{"input":1,"gain":1,"sound":"a","end":-1}]}"#, .invalidParameter),
+            (#""method":"setMix","params":{"track":-3,"inputs":[]}"#, .invalidParameter),
+            (
+                #""method":"setPlayback","params":{"playback":1,"sources":[{"track":1,"gain":17}],"playing":true,"volume":1,"muted":false}"#,
+                .invalidParameter
+            ),
             (#""method":"watch","params":{"levels":-1}"#, .invalidParameter),
             (
                 #""method":"setParameters","params":{"connection":1,"transceiver":1,"encodings":[{"active":true,"maxBitrate":0}]}"#,

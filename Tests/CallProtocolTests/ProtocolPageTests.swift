@@ -8,7 +8,7 @@ import Testing
     private static let methods = [
         "openDocument", "closeDocument", "generateCertificate", "createPeerConnection", "setConfiguration", "addTransceiver", "setTransceiver", "stopTransceiver",
         "setParameters", "createOffer", "createAnswer", "setLocalDescription", "setRemoteDescription", "addIceCandidate", "restartIce",
-        "closePeerConnection", "getStats", "insertDTMF", "enumerateDevices", "getUserMedia", "cloneTrack", "setTrack", "stopTrack",
+        "closePeerConnection", "getStats", "insertDTMF", "enumerateDevices", "getUserMedia", "cloneTrack", "setMix", "setTrack", "stopTrack",
         "setReceiver",
         "keepDocument", "reclaim", "endKept", "provideSound", "setPlayback", "closePlayback", "watch", "status", "collectLog", "createDataChannel", "sendData", "closeDataChannel",
     ]
@@ -141,6 +141,7 @@ import Testing
         case .enumerateDevices: "enumerateDevices"
         case .getUserMedia: "getUserMedia"
         case .cloneTrack: "cloneTrack"
+        case .setMix: "setMix"
         case .setTrack: "setTrack"
         case .stopTrack: "stopTrack"
         case .setReceiver: "setReceiver"
@@ -177,6 +178,7 @@ import Testing
         case .insertDTMF(let value): try JSONValue(encoding: value)
         case .getUserMedia(let value): try JSONValue(encoding: value)
         case .cloneTrack(let value): try JSONValue(encoding: value)
+        case .setMix(let value): try JSONValue(encoding: value)
         case .setTrack(let value): try JSONValue(encoding: value)
         case .stopTrack(let value): try JSONValue(encoding: value)
         case .setReceiver(let value): try JSONValue(encoding: value)

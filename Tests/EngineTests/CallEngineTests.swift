@@ -99,4 +99,39 @@ import Testing
         }
         #expect(try await page.ask("createOffer", Self.connection)["type"] == "offer")
     }
+
+    @Test("a mix is a track: it sounds, is cloned, stopped, and is no microphone")
+    @NetworkLoop
+    func mix() async throws {
+        let page = try Page(loudspeaker: "/dev/null")
+        defer { page.engine.stop() }
+        _ = try await page.ask("openDocument", ["origin": "https://test"])
+        let hash = JSONValue.string(String(repeating: "a", count: 64))
+        let file: JSONValue = ["input": 2, "gain": 1, "sound": hash, "loops": true]
+        await #expect(throws: ProtocolError(.unknownHandle, "")) { try await page.ask("setMix", ["track": 1, "inputs": [file]]) }
+        let tone: JSONValue = ["input": 1, "gain": 0.5, "tone": "sine", "frequency": 440]
+        // What is not there is silent, and no reason to refuse the rest.
+        _ = try await page.ask("setMix", ["track": 1, "inputs": [tone, ["input": 3, "gain": 1, "track": 9]]])
+        _ = try await page.ask("cloneTrack", ["track": 2, "from": 1])
+        _ = try await page.ask("stopTrack", ["track": 1])
+        // The clone goes on, with what the mix is told under its first name.
+        _ = try await page.ask("provideSound", ["sound": hash, "data": "AQACAA=="])
+        _ = try await page.ask("setMix", ["track": 1, "inputs": [tone, file]])
+        _ = try await page.ask("watch", ["levels": 20])
+        for _ in 0..<250 where levels(of: 2, in: page).last ?? 0 < 3000 { try await Task.sleep(for: .milliseconds(20)) }
+        // A sine of half the amplitude: half of the square root of a half.
+        let level = try #require(levels(of: 2, in: page).last)
+        #expect(level > 3000 && level < 3700)
+        #expect(levels(of: 1, in: page).isEmpty)
+        #expect(page.engine.microphoneOrigins.isEmpty)
+        _ = try await page.ask("getUserMedia", ["track": 4])
+        await #expect(throws: ProtocolError(.invalidState, "")) { try await page.ask("setMix", ["track": 4, "inputs": []]) }
+    }
+
+    @NetworkLoop
+    private func levels(of track: Int, in page: Page) -> [Int] {
+        page.events.flatMap { event -> [Int] in
+            if case .levels(let tracks, _) = event { tracks[TrackHandle(rawValue: track)] ?? [] } else { [] }
+        }
+    }
 }

@@ -117,6 +117,11 @@ import Synchronization
         let receivers: [ReceiveStream]
         private(set) var packets = 0
         private let senders: [SendStream]
+        /// What the page's audio graph adds to the microphone.
+        private let mix = TrackMix()
+        private let microphoneTrack: LocalTrack
+        private let tone = ToneVoice(shape: .square, frequency: 440)
+        private let file = SoundVoice(samples: Array(repeating: 500, count: 48_000), start: 0, loop: 1000..<20_000)
         private var sequences: [UInt16]
 
         init(_ count: Int, directory: String) throws {
@@ -132,8 +137,9 @@ import Synchronization
             receivers = (0..<count).map { _ in ReceiveStream() }
             senders = (0..<count).map { SendStream(initialTimestamp: UInt32($0) * 1_000_000) }
             sequences = Array(repeating: 0, count: count)
-            let track = LocalTrack(chain: microphone.chain)
-            system.graph.perform(.addTrack(track))
+            microphoneTrack = LocalTrack(chain: microphone.chain)
+            let track = LocalTrack(mix: mix)
+            for change: GraphChange in [.addTrack(microphoneTrack), .addMix(mix), .addTrack(track)] { system.graph.perform(change) }
             for (sender, receiver) in zip(senders, receivers) {
                 for change: GraphChange in [
                     .addSender(sender), .setSenderTrack(sender, track),
@@ -151,6 +157,10 @@ import Synchronization
                 usleep(10_000)
                 for index in senders.indices { carry(index) }
                 if round % 100 == 50 {
+                    let inputs = [SoundInput(.track(microphoneTrack), gain: round % 200 == 50 ? 0.5 : 1), SoundInput(.tone(tone)), SoundInput(.sound(file))]
+                    system.graph.perform(.setMix(mix, MixState(round % 300 == 50 ? [inputs[0]] : inputs)))
+                    system.graph.perform(.tuneTone(tone, frequency: Double(400 + round % 700), end: nil))
+                    system.graph.perform(.tuneSound(file, loop: 0..<30_000, end: nil))
                     for (sender, receiver) in zip(senders, receivers) {
                         system.graph.perform(.tuneEncoder(sender, EncoderTuning(bitrate: 24_000 + round, expectedLoss: 0.1)))
                         system.graph.perform(.setReceiverEnabled(receiver, true))

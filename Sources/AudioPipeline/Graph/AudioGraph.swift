@@ -16,6 +16,7 @@ package final class AudioGraph {
     private var outputs = ObjectList<PlaybackOutput>(capacity: capacity)
     private var chains = ObjectList<CaptureChain>(capacity: capacity)
     private var tracks = ObjectList<LocalTrack>(capacity: capacity)
+    private var mixes = ObjectList<TrackMix>(capacity: capacity)
     private var senders = ObjectList<SendStream>(capacity: capacity)
     private var receivers = ObjectList<ReceiveStream>(capacity: capacity)
     private var playbacks = ObjectList<Playback>(capacity: capacity)
@@ -31,7 +32,12 @@ package final class AudioGraph {
 
     /// Nothing to do until the next change: no reason to wake up a hundred times a second.
     package var isIdle: Bool {
-        inputs.count == 0 && outputs.count == 0 && senders.count == 0 && receivers.count == 0 && playbacks.count == 0
+        inputs.count == 0 && outputs.count == 0 && senders.count == 0 && receivers.count == 0 && playbacks.count == 0 && !isMixSounding
+    }
+
+    private var isMixSounding: Bool {
+        for index in 0..<mixes.count where mixes[index].isSounding { return true }
+        return false
     }
 
     /// The next 10 ms.
@@ -48,7 +54,9 @@ package final class AudioGraph {
 
         for index in 0..<inputs.count { inputs[index].tick() }
         for index in 0..<chains.count { chains[index].tick() }
-        for index in 0..<tracks.count { tracks[index].tick() }
+        for index in 0..<tracks.count where !tracks[index].isOfMix { tracks[index].tick() }
+        makeMixes()
+        for index in 0..<tracks.count where tracks[index].isOfMix { tracks[index].tick() }
 
         var loopHasWork = false
         for index in 0..<senders.count where senders[index].tick(at: now) { loopHasWork = true }
@@ -57,6 +65,14 @@ package final class AudioGraph {
         if hasRetired {
             hasRetired = false
             waker.wakeCollector()
+        }
+    }
+
+    private func makeMixes() {
+        for index in 0..<mixes.count {
+            let mix = mixes[index]
+            mix.tick()
+            if let former = mix.former, retire(former) { mix.former = nil }
         }
     }
 
@@ -78,7 +94,7 @@ package final class AudioGraph {
     // MARK: Changes
 
     private func carryOutChanges() {
-        let reserved = playbacks.capacity * 2
+        let reserved = playbacks.capacity * 2 + mixes.capacity
         while control.retired.count + GraphControl.retirementsPerCommand + reserved < control.retired.capacity {
             guard let reference = control.commands.read() else { return }
             reference._withUnsafeGuaranteedRef { carryOut($0) }
@@ -126,6 +142,14 @@ package final class AudioGraph {
             guard tracks.remove(track) else { return }
             track.fallSilent()
         case .setTrackEnabled(let track, let isEnabled): track.isEnabled = isEnabled
+
+        case .addMix(let mix): admit(mixes.append(mix))
+        case .removeMix(let mix):
+            guard mixes.remove(mix) else { return }
+            command.displaced = mix.leave()
+        case .setMix(let mix, let state): command.displaced = mix.want(state)
+        case .tuneTone(let voice, let frequency, let end): voice.tune(frequency: frequency, end: end)
+        case .tuneSound(let voice, let loop, let end): voice.tune(loop: loop, end: end)
 
         case .addSender(let sender): admit(senders.append(sender))
         case .removeSender(let sender): _ = senders.remove(sender)

@@ -29,6 +29,16 @@ package enum GraphChange: Sendable {
     case removeTrack(LocalTrack)
     case setTrackEnabled(LocalTrack, Bool)
 
+    /// A mix is made, once per tick, from now on.
+    case addMix(TrackMix)
+    case removeMix(TrackMix)
+    /// The whole state of a mix.
+    case setMix(TrackMix, MixState)
+    /// A tone that sounds gets another frequency (Hz), and an end so many samples from now; `nil`: none.
+    case tuneTone(ToneVoice, frequency: Double, end: Int?)
+    /// A file that plays gets another loop, and an end in the same way.
+    case tuneSound(SoundVoice, loop: Range<Int>?, end: Int?)
+
     case addSender(SendStream)
     case removeSender(SendStream)
     /// `replaceTrack`: what the sender sends from now on; `nil`: nothing is sent.

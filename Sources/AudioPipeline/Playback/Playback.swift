@@ -37,19 +37,19 @@ package final class Playback: @unchecked Sendable {
     func mix() {
         if heard === wanted {
             guard let output = wanted.output, output.isMixed, wanted.gain != 0 else { return }
-            for source in wanted.sources { source.add(to: output, from: wanted.gain, to: wanted.gain) }
+            for input in wanted.inputs { input.source.add(to: output.frame, from: wanted.gain * input.gain, to: wanted.gain * input.gain) }
             return
         }
         let stays = heard.output === wanted.output
         if let output = heard.output, output.isMixed {
-            for source in heard.sources {
-                let goesOn = stays && wanted.holds(source)
-                source.add(to: output, from: heard.gain, to: goesOn ? wanted.gain : 0)
+            for input in heard.inputs {
+                let goal = stays ? wanted.gain * wanted.inputs.gain(of: input.source) : 0
+                input.source.add(to: output.frame, from: heard.gain * input.gain, to: goal)
             }
         }
         if let output = wanted.output, output.isMixed {
-            for source in wanted.sources where !(stays && heard.holds(source)) {
-                source.add(to: output, from: 0, to: wanted.gain)
+            for input in wanted.inputs where !(stays && heard.inputs.holds(input.source)) {
+                input.source.add(to: output.frame, from: 0, to: wanted.gain * input.gain)
             }
         }
         // A state that could not be handed over yet keeps us from taking leave of the next: the ramp is then repeated, inaudibly rare.

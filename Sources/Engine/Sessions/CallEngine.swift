@@ -11,7 +11,7 @@ import RTP
 @NetworkLoop
 package final class CallEngine {
     /// What a hello says that we can do.
-    package nonisolated static let capabilities = ["audio", "opus", "pcmu", "pcma", "telephone-event", "dtmf", "data-channel"]
+    package nonisolated static let capabilities = ["audio", "opus", "pcmu", "pcma", "telephone-event", "dtmf", "data-channel", "mix"]
     /// Documents at once; a browser has far fewer that make calls.
     private static let documentLimit = 256
 
@@ -98,7 +98,7 @@ package final class CallEngine {
             reply.send(.done)
         case .keepDocument, .generateCertificate, .createPeerConnection, .setConfiguration, .addTransceiver, .setTransceiver, .stopTransceiver, .setParameters, .createOffer,
             .createAnswer, .setLocalDescription, .setRemoteDescription, .addIceCandidate, .restartIce, .closePeerConnection, .getStats,
-            .insertDTMF, .createDataChannel, .sendData, .closeDataChannel, .getUserMedia, .cloneTrack, .setTrack, .stopTrack, .setReceiver,
+            .insertDTMF, .createDataChannel, .sendData, .closeDataChannel, .getUserMedia, .cloneTrack, .setMix, .setTrack, .stopTrack, .setReceiver,
             .provideSound, .setPlayback, .closePlayback, .watch:
             guard let session = sessions[document] else {
                 return reply.send(ProtocolError(.unknownDocument, "document \(document) is not open"))

@@ -11,10 +11,13 @@ extension CallSession {
         let connections = connections.sorted { $0.key < $1.key }.map { $0.value.reclaimed(handles, &names) }
         return ReclaimResult(
             connections: connections,
-            tracks: live.sorted { $0.key < $1.key }.map { handle, track in
-                ReclaimResult.Track(
-                    track: handle, trackId: names[handle], enabled: track.isEnabled, muted: track.isMuted,
-                    microphone: UserMediaResult(microphone: track.capture.microphone, options: track.capture.options))
+            // What a graph had mixed is not taken back: the graph went with its document.
+            tracks: live.sorted { $0.key < $1.key }.compactMap { handle, track in
+                track.capture.map { capture in
+                    ReclaimResult.Track(
+                        track: handle, trackId: names[handle], enabled: track.isEnabled, muted: track.isMuted,
+                        microphone: UserMediaResult(microphone: capture.microphone, options: capture.options))
+                }
             })
     }
 }

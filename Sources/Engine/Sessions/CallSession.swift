@@ -1,4 +1,5 @@
 import AudioDevices
+import AudioPipeline
 import CallProtocol
 import JSEP
 import Logging
@@ -11,7 +12,7 @@ import Primitives
 @NetworkLoop
 final class CallSession {
     /// Objects of a kind; far more than a softphone has, few enough that no page exhausts the machine.
-    private static let handleLimit = 64
+    static let handleLimit = 64
 
     let document: DocumentNumber
     let origin: String
@@ -141,6 +142,7 @@ final class CallSession {
             try openMicrophone(parameters, reply: reply)
             return nil
         case .cloneTrack(let parameters): return try cloneTrack(parameters)
+        case .setMix(let parameters): return try setMix(parameters)
         case .setTrack(let parameters):
             try track(parameters.track).setEnabled(parameters.enabled)
             return .done
@@ -215,19 +217,19 @@ final class CallSession {
             throw ProtocolError(.unknownHandle, "there is no sound \(hash.prefix(64))")
         }
         // A source that has ended meanwhile is silent, and no reason to refuse the rest.
-        let sources: [CallPlayback.Source] = parameters.sources.compactMap { source in
+        let inputs: [SoundInput] = parameters.sources.compactMap { source in
+            let gain = Float(source.gain ?? 1)
             if let hash = source.sound {
                 guard let samples = sounds.samples(hash, of: origin) else { return nil }
-                return .sound(playback.voice(of: hash, samples: samples, position: source.position, loops: source.loops ?? false))
+                let voice = playback.voice(of: hash, samples: samples, position: source.position, loops: source.loops ?? false)
+                return SoundInput(.sound(voice), gain: gain)
             }
-            if let handle = source.track { return tracks[handle].map { CallPlayback.Source.track($0.local) } }
-            guard let connection = source.connection.flatMap({ connections[$0] }), let transceiver = source.transceiver else { return nil }
-            return .receiver(connection.receiver(of: transceiver))
+            return soundSource(track: source.track, connection: source.connection, transceiver: source.transceiver).map { SoundInput($0, gain: gain) }
         }
         let deviceID = parameters.sinkId.flatMap { $0.isEmpty ? nil : $0 } ?? AudioDevice.defaultID
         playbacks[parameters.playback] = playback
         let wish = CallPlayback.Wish(
-            sources: sources, isPlaying: parameters.playing, volume: Float(min(1, max(0, parameters.volume))), isMuted: parameters.muted,
+            inputs: inputs, isPlaying: parameters.playing, volume: Float(min(1, max(0, parameters.volume))), isMuted: parameters.muted,
             deviceID: deviceID)
         playback.apply(wish) { [weak self] error in
             guard let error else {
@@ -245,7 +247,7 @@ final class CallSession {
     }
 
     /// Sound files of this origin, as the browser behind the link has sent them.
-    private var sounds: SoundStore { (link ?? engine).sounds }
+    var sounds: SoundStore { (link ?? engine).sounds }
     var canReport: Bool { link?.canReport() ?? false }
 
     // MARK: Documents that come and go
@@ -311,10 +313,10 @@ final class CallSession {
 
     // MARK: Events of devices
 
-    var isMicrophoneOpen: Bool { tracks.values.contains { !$0.isEnded } }
+    var isMicrophoneOpen: Bool { tracks.values.contains(where: \.isCapturing) }
 
     func setMutedByDevice(_ isMuted: Bool) {
-        for (handle, track) in tracks where !track.isEnded {
+        for (handle, track) in tracks where track.isCapturing {
             track.setMuted(isMuted)
             tell(.trackMuted(handle, isMuted))
         }
@@ -328,7 +330,7 @@ final class CallSession {
             if !engine.isMutedByDevice { tellTracks(on: microphone) { .trackMuted($0, false) } }
         case .microphoneEnded(let microphone, let reason):
             tellTracks(on: microphone) { .trackEnded($0, reason: reason) }
-            for track in tracks.values where track.capture.microphone.id == microphone.id { track.stop() }
+            for track in tracks.values where track.microphone?.id == microphone.id { track.stop() }
             engine.onMicrophones?()
         case .speakerEnded(let speaker, let reason):
             for (handle, playback) in playbacks where playback.speakerID == speaker.id { tell(.playbackEnded(handle, reason: reason)) }
@@ -337,7 +339,7 @@ final class CallSession {
     }
 
     private func tellTracks(on microphone: Microphone, _ event: (TrackHandle) -> Event) {
-        for (handle, track) in tracks where track.capture.microphone.id == microphone.id && !track.isEnded { tell(event(handle)) }
+        for (handle, track) in tracks where track.microphone?.id == microphone.id && !track.isEnded { tell(event(handle)) }
     }
 
     // MARK: Reports
@@ -355,9 +357,9 @@ final class CallSession {
     }
 
     var status: EngineStatus.Document {
-        let live = tracks.values.filter { !$0.isEnded }
+        let live = tracks.values.filter(\.isCapturing)
         return EngineStatus.Document(
-            document: document, origin: origin, microphoneOpen: !live.isEmpty, microphone: live.first?.capture.microphone.device.label,
+            document: document, origin: origin, microphoneOpen: !live.isEmpty, microphone: live.first?.microphone?.device.label,
             connections: connections.sorted { $0.key < $1.key }.map(\.value.status))
     }
 }

@@ -7,11 +7,9 @@ import AudioPipeline
 /// The loudspeaker opens with the first wish to play and stays open until the playback closes or names another device.
 @NetworkLoop
 final class CallPlayback {
-    typealias Source = PlaybackState.Source
-
     /// What the page wants, whole.
     struct Wish {
-        var sources: [Source]
+        var inputs: [SoundInput]
         var isPlaying: Bool
         var volume: Float
         var isMuted: Bool
@@ -104,7 +102,7 @@ final class CallPlayback {
     private func perform() {
         guard !isClosed, let wish else { return }
         let state = PlaybackState(
-            sources: wish.sources, output: speaker?.output, volume: wish.volume, isMuted: wish.isMuted, isPlaying: wish.isPlaying)
+            inputs: wish.inputs, output: speaker?.output, volume: wish.volume, isMuted: wish.isMuted, isPlaying: wish.isPlaying)
         sound.graph.perform(.setPlayback(playback, state))
     }
 }

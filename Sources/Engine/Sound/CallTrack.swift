@@ -1,34 +1,15 @@
 import AudioDevices
 import AudioPipeline
-import AudioProcessing
 
-/// A page's microphone track, or a clone of one: shares the opened microphone with its clones, which closes with the last of them.
+/// A page's local track: of a microphone or of a mix, or a clone of one. Shares what it is of with its clones; that ends with the last of them.
 @NetworkLoop
 final class CallTrack {
-    /// The opened microphone, given back when the last track on it is gone.
-    @NetworkLoop
-    final class Capture {
-        let microphone: Microphone
-        /// As it was opened.
-        let options: CaptureOptions
-        private let sound: Sound
-        private var users = 0
-
-        init(microphone: Microphone, options: CaptureOptions, sound: Sound) {
-            self.microphone = microphone
-            self.options = options
-            self.sound = sound
-        }
-
-        fileprivate func retain() { users += 1 }
-
-        fileprivate func release() {
-            users -= 1
-            if users == 0 { sound.close(microphone) }
-        }
+    enum Origin {
+        case microphone(Capture)
+        case mix(CallMix)
     }
 
-    let capture: Capture
+    let origin: Origin
     /// What senders and playbacks use.
     let local: LocalTrack
     private let graph: GraphControl
@@ -36,15 +17,36 @@ final class CallTrack {
 
     private(set) var isEnabled = true
     /// Silent whatever the page wants.
-    private(set) var isMuted: Bool
+    private(set) var isMuted = false
 
-    init(capture: Capture, graph: GraphControl, isMuted: Bool) {
-        self.capture = capture
+    /// - Parameter isMuted: whether the person at the device has muted microphones; mixes go on with what else is in them.
+    init(_ origin: Origin, graph: GraphControl, isMuted: Bool) {
+        self.origin = origin
         self.graph = graph
-        self.isMuted = isMuted
-        local = LocalTrack(chain: capture.microphone.chain, isEnabled: !isMuted)
-        capture.retain()
+        switch origin {
+        case .microphone(let capture):
+            self.isMuted = isMuted
+            local = LocalTrack(chain: capture.microphone.chain, isEnabled: !isMuted)
+            capture.retain()
+        case .mix(let mix):
+            local = LocalTrack(mix: mix.mix)
+            mix.retain()
+        }
         graph.perform(.addTrack(local))
+    }
+
+    /// The microphone that it keeps open.
+    var microphone: Microphone? { capture?.microphone }
+
+    var capture: Capture? {
+        if case .microphone(let capture) = origin { capture } else { nil }
+    }
+
+    /// Whether it has a microphone open now.
+    var isCapturing: Bool { !isEnded && microphone != nil }
+
+    var mix: CallMix? {
+        if case .mix(let mix) = origin { mix } else { nil }
     }
 
     func setEnabled(_ isEnabled: Bool) {
@@ -62,6 +64,9 @@ final class CallTrack {
         guard !isEnded else { return }
         isEnded = true
         graph.perform(.removeTrack(local))
-        capture.release()
+        switch origin {
+        case .microphone(let capture): capture.release()
+        case .mix(let mix): mix.release()
+        }
     }
 }
