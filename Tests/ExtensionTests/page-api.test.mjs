@@ -26,8 +26,8 @@ test('a page may ask by which way its sound goes', async () => {
   const { nearend } = window.navigator.mediaDevices;
   assert.equal(nearend.isRedirected, true);
   assert.equal(nearend.path, '');
-  const { isConnected, path, host } = await nearend.status();
-  assert.deepEqual([isConnected, path], [true, 'in-process']);
+  const { isConnected, path, host, unsentSounds } = await nearend.status();
+  assert.deepEqual([isConnected, path, unsentSounds], [true, 'in-process', {}]);
   assert.match(host, /^\d+\./);
   assert.equal(nearend.path, 'in-process');
   const connection = new window.RTCPeerConnection();

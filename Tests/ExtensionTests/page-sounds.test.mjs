@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { runRelay } from './support/extension-files.mjs';
 import { openPage, settle } from './support/page.mjs';
 
 /** A page with an element that can play a file. */
@@ -65,6 +66,41 @@ for (const [name, address, duration] of [
     assert.equal(ring.paused, false);
   });
 }
+
+test('what the page has decoded is brought to one channel, and to 48 kHz where it has another rate', async () => {
+  const rendered = [];
+  class AudioBuffer {
+    constructor(init) {
+      Object.assign(this, init, { duration: init.length / init.sampleRate, channels: [] });
+    }
+    copyToChannel(samples, index) {
+      this.channels[index] = samples;
+    }
+  }
+  class OfflineAudioContext {
+    constructor(...format) {
+      rendered.push({ format });
+    }
+    async startRendering() {
+      return { getChannelData: () => Float32Array.of(0.5) };
+    }
+  }
+  class AudioBufferSourceNode {
+    constructor(_context, { buffer }) {
+      rendered.at(-1).channels = buffer.channels;
+    }
+    connect() {}
+    start() {}
+  }
+  // A frame without an origin of its own has the loader, and no relay.
+  const world = { self: { origin: 'null' }, btoa, Uint8Array, AudioBuffer, OfflineAudioContext, AudioBufferSourceNode };
+  runRelay(world);
+  const channels = [Float32Array.of(1, 1), Float32Array.of(1, -2)];
+  assert.equal(await world.nearendLoadSound({ channels, sampleRate: 48000 }), btoa('\xff\x7f\x01\xc0'));
+  assert.deepEqual(rendered, []);
+  assert.equal(await world.nearendLoadSound({ channels, sampleRate: 16000 }), btoa('\x00\x40'));
+  assert.deepEqual(rendered, [{ format: [1, 6, 48000], channels }]);
+});
 
 test('when the engine is lost the browser plays on', async () => {
   const { page, ring } = await openRing();

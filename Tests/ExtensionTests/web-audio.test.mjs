@@ -1,56 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { facade } from './support/extension-files.mjs';
-import { makeAudio } from './support/fake-audio.mjs';
-import { makeWindow } from './support/fake-window.mjs';
+import { openGraph } from './support/graph.mjs';
 
 const { AudioRoutes, AnalyserData, StandInSignal } = facade;
 
 const rms = (samples) => Math.sqrt(samples.reduce((sum, value) => sum + value * value, 0) / samples.length);
-
-/** A window with the facade's Web Audio, a link that keeps what is asked, and a clock that stands still. */
-function openGraph() {
-  const window = makeWindow();
-  Object.assign(window, makeAudio(window));
-  const clock = { now: 0, timers: [] };
-  window.performance = { now: () => clock.now };
-  window.setTimeout = (callback) => clock.timers.push(callback);
-  const receivers = new Map();
-  const sent = [];
-  let lastHandle = 0;
-  const link = {
-    epoch: 0,
-    mintHandle: () => (lastHandle += 1),
-    post: (method, params) => sent.push({ method, ...params }),
-    request: async () => ({}),
-    receive: (subject, receiver) => receivers.set(subject, receiver),
-    forget: (subject) => receivers.delete(subject),
-    whenLost() {},
-  };
-  const webidl = new facade.WebIDL(window);
-  const realm = { window, webidl, link };
-  realm.tracks = new facade.MediaTracks(realm);
-  realm.streams = new facade.MediaStreams(realm);
-  realm.tasks = new facade.TaskQueue(window);
-  realm.contexts = new facade.AudioContexts(realm);
-  realm.webAudio = new facade.WebAudioPatch(realm);
-  const microphone = realm.tracks.makeLocal(link.mintHandle(), { label: 'm', settings: {}, capabilities: {}, constraints: {} });
-  const remote = realm.tracks.makeRemote('audio', { connection: { handle: 7 }, handle: -1, clones: new Set() });
-  const context = new window.AudioContext();
-  const sourceOf = (track) => context.createMediaStreamSource(new window.MediaStream([track]));
-  const asWhole = (level) => [].concat(level).map((each) => Math.round(each * 10000));
-  const say = (tracks, receivers_ = []) =>
-    receivers.get('levels')({
-      event: 'levels',
-      tracks: Object.fromEntries(Object.entries(tracks).map(([handle, level]) => [handle, asWhole(level)])),
-      receivers: receivers_.map(({ level, ...whose }) => ({ ...whose, levels: asWhole(level) })),
-    });
-  const settle = async () => {
-    for (let turn = 0; turn < 4; turn += 1) await Promise.resolve();
-  };
-  const playbacks = () => sent.filter(({ method }) => method === 'setPlayback');
-  return { window, realm, link, sent, clock, microphone, remote, context, sourceOf, say, settle, playbacks };
-}
 
 test('the stand-in is as loud as it is told, and glides', () => {
   const signal = new StandInSignal(48000);
@@ -201,6 +156,10 @@ test('what leads to the speakers is played by the engine, at the gain of the way
   gain.gain.value = 0;
   await settle();
   assert.equal(playbacks().at(-1).volume, 0);
+  gain.gain.value = 2.5;
+  await settle();
+  assert.deepEqual(playbacks().at(-1).sources, [{ connection: 7, transceiver: -1, gain: 2.5 }]);
+  assert.equal(playbacks().at(-1).volume, 1);
   source.disconnect(gain);
   await settle();
   assert.deepEqual(sent.at(-1), { method: 'closePlayback', playback: said.playback });
@@ -231,25 +190,6 @@ test('a script node sees the stand-in, and nobody hears what it makes of it', as
   assert.deepEqual(playbacks(), []);
 });
 
-test('a microphone that goes through a graph into a call is sent by the engine', async () => {
-  const { context, sourceOf, microphone, settle, sent, realm } = openGraph();
-  const gain = context.createGain();
-  const destination = context.createMediaStreamDestination();
-  const source = sourceOf(microphone);
-  source.connect(gain).connect(destination);
-  await settle();
-  const [track] = destination.stream.getAudioTracks();
-  const { handle } = realm.tracks.stateOf(track);
-  assert.deepEqual(sent, [{ method: 'cloneTrack', track: handle, from: 1 }]);
-  gain.gain.value = 0;
-  await settle();
-  assert.deepEqual(sent.at(-1), { method: 'setTrack', track: handle, enabled: false });
-  source.disconnect();
-  await settle();
-  assert.deepEqual(sent.at(-1), { method: 'stopTrack', track: handle });
-  assert.equal(track.readyState, 'live');
-});
-
 test('an element that plays a graph’s destination plays what is led there', async () => {
   const { context, sourceOf, remote, settle, realm } = openGraph();
   const destination = context.createMediaStreamDestination();
@@ -257,4 +197,15 @@ test('an element that plays a graph’s destination plays what is led there', as
   await settle();
   const [track] = destination.stream.getAudioTracks();
   assert.deepEqual(realm.tracks.stateOf(track).sources, [{ connection: 7, transceiver: -1 }]);
+});
+
+test('such an element plays it at the gain of the way there', async () => {
+  const { context, sourceOf, remote, settle, realm } = openGraph();
+  const destination = context.createMediaStreamDestination();
+  const gain = context.createGain();
+  gain.gain.value = 0.5;
+  sourceOf(remote).connect(gain).connect(destination);
+  await settle();
+  const [track] = destination.stream.getAudioTracks();
+  assert.deepEqual(realm.tracks.stateOf(track).sources, [{ connection: 7, transceiver: -1, gain: 0.5 }]);
 });

@@ -154,13 +154,14 @@
     }
 
     /**
-     * What the engine is to send for a track. Sound that is not from the agent's device cannot get there: for such a track the
-     * engine sends silence, so that the call comes about all the same.
+     * What the engine is to send for a track. Sound that is neither the agent's device's nor an audio graph's that can be described cannot get
+     * there: for such a track the engine sends silence, so that the call comes about all the same.
      *
      * @returns {{track: number | null, trackId: string | null}}
      */
     senderSource(track) {
       if (!track) return { track: null, trackId: null };
+      if (track.kind === 'audio') this.realm.webAudio.willSend(track);
       const state = this.realm.tracks.stateOf(track);
       const isKnown = state?.isLocal && state.epoch === this.realm.link.epoch;
       return { track: isKnown ? state.handle : null, trackId: track.id };

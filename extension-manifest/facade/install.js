@@ -36,6 +36,7 @@
     realm.certificates = new facade.Certificates(realm);
     realm.tracks = new facade.MediaTracks(realm);
     realm.streams = new facade.MediaStreams(realm);
+    realm.soundFiles = new facade.SoundFiles(realm);
     Object.assign(realm, facade.defineTransports(realm));
     Object.assign(realm, facade.defineSctpTransport(realm));
     Object.assign(realm, facade.defineDataChannel(realm));

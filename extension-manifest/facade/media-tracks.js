@@ -21,6 +21,8 @@
     settings = {};
     capabilities = {};
     constraints = {};
+    /** The browser's own track goes on behind it, with the page's own sound. */
+    isAdopted = false;
 
     /**
      * @param {MediaStreamTrack} track
@@ -74,14 +76,19 @@
     #capturing = new Set();
     /** @type {Set<(track: MediaStreamTrack) => void>} */
     #whenChanged = new Set();
+    #whenCloned = (_track, _clone) => {};
     #silence = null;
+    #nativeDestination;
     #nativeStop;
+    #nativeEnabled;
 
     constructor({ window, webidl, link }) {
       this.#window = window;
       this.#webidl = webidl;
       this.#link = link;
       this.#nativeStop = window.MediaStreamTrack.prototype.stop;
+      this.#nativeEnabled = Object.getOwnPropertyDescriptor(window.MediaStreamTrack.prototype, 'enabled');
+      this.#nativeDestination = window.AudioContext?.prototype.createMediaStreamDestination;
       this.#patch();
       link.whenLost(() => {
         for (const state of [...this.#capturing]) this.end(state.track);
@@ -100,6 +107,11 @@
     /** @param {(track: MediaStreamTrack) => void} callback  a track was enabled, disabled or has ended */
     whenChanged(callback) {
       this.#whenChanged.add(callback);
+    }
+
+    /** @param {(track: MediaStreamTrack, clone: MediaStreamTrack) => void} callback  a track with sound of the browser's own was cloned */
+    whenCloned(callback) {
+      this.#whenCloned = callback;
     }
 
     /** A microphone's track, as the engine has opened it. */
@@ -127,21 +139,9 @@
       const state = new TrackState(track, this.#link.epoch);
       const { label, enabled: isEnabled, readyState } = track;
       const [settings, capabilities, constraints] = [track.getSettings(), track.getCapabilities?.() ?? {}, track.getConstraints()];
-      Object.assign(state, { label, isEnabled, settings, capabilities, constraints, mixed: [], isEnded: readyState === 'ended' });
+      Object.assign(state, { label, isEnabled, settings, capabilities, constraints, mixed: [], isAdopted: true, isEnded: readyState === 'ended' });
       this.#states.set(track, state);
       return state;
-    }
-
-    /**
-     * Gives an adopted track a copy of a microphone's, as what senders send of it.
-     *
-     * @param {TrackState} state
-     * @param {number | null} from  the handle of the microphone's track; `null`: silence
-     */
-    feed(state, from) {
-      state.epoch = this.#link.epoch;
-      state.handle = from === null ? null : this.#link.mintHandle();
-      if (from !== null) this.#link.post('cloneTrack', { track: state.handle, from });
     }
 
     /** What an adopted track carries is another. */
@@ -181,7 +181,7 @@
       if (kind === 'video') return document.createElement('canvas').captureStream(0).getVideoTracks()[0];
       this.#silence ??= new AudioContext();
       this.#silence.suspend();
-      return this.#silence.createMediaStreamDestination().stream.getAudioTracks()[0];
+      return Reflect.apply(this.#nativeDestination, this.#silence, []).stream.getAudioTracks()[0];
     }
 
     #finish(state) {
@@ -205,6 +205,7 @@
     #setEnabled(state, isEnabled) {
       if (state.isEnabled === isEnabled) return;
       state.isEnabled = isEnabled;
+      if (state.isAdopted) Reflect.apply(this.#nativeEnabled.set, state.track, [isEnabled]);
       if (this.#isKnownToEngine(state)) this.#link.post('setTrack', { track: state.handle, enabled: isEnabled });
       this.#changed(state.track);
     }
@@ -216,8 +217,8 @@
     // mediacapture-main §4.3.3 `clone`: the same source under a new id, with the settings of now.
     #clone(state) {
       const copy = this.#make(state.track.kind);
-      const { source, mixed, label, isEnabled, isMuted, settings, capabilities, constraints } = state;
-      Object.assign(copy, { source, mixed, label, isEnabled, isMuted, settings, capabilities, constraints });
+      const { source, label, isEnabled, isMuted, settings, capabilities, constraints } = state;
+      Object.assign(copy, { source, label, isEnabled, isMuted, settings, capabilities, constraints });
       if (source) source.clones.add(copy.track);
       if (state.isEnded) {
         this.#finish(copy);
@@ -260,6 +261,7 @@
       getter('muted', (state) => state.isMuted);
       getter('readyState', (state) => (state.isEnded ? 'ended' : 'live'));
       const setEnabled = (state, value) => this.#setEnabled(state, value);
+      const clone = (state) => this.#clone(state);
       this.#webidl.override(prototype, 'enabled', (native) => ({
         get() {
           return states.get(this)?.isEnabled ?? Reflect.apply(native.get, this, []);
@@ -271,7 +273,18 @@
         },
       }));
       method('stop', (state) => this.#stop(state));
-      method('clone', (state) => this.#clone(state));
+      const cloned = (track, clone) => this.#whenCloned(track, clone);
+      this.#webidl.override(prototype, 'clone', (native) => ({
+        value: {
+          method() {
+            const state = states.get(this);
+            if (state && !state.isAdopted) return clone(state);
+            const copy = Reflect.apply(native.value, this, []);
+            cloned(this, copy);
+            return copy;
+          },
+        }.method,
+      }));
       method('getSettings', (state) => ({ ...state.settings }));
       method('getCapabilities', (state) => structuredClone(state.capabilities));
       method('getConstraints', (state) => structuredClone(state.constraints));

@@ -13,8 +13,9 @@
    * that a page which looks for that one finds it. Both are absent where the page is not redirected.
    *
    * `nearend`: `isRedirected`, `version`, `path` (`in-process`, or how the engine is reached; empty before the page has used it),
-   * `status()` (what is known, freshly asked, and what has crossed a remote desktop's channel, where there is one), `getStatistics()` (for each open connection
-   * its states and its `getStats()` as a plain object), `keep(seconds)` (the calls of this document shall outlive it) and `reclaim()` (the calls of one that is gone).
+   * `status()` (what is known, freshly asked; what has crossed a remote desktop's channel, where there is one; and `unsentSounds`: what the page meant to send and
+   * was not, by the interface that made it), `getStatistics()` (for each open connection its states and its `getStats()` as a plain object), `keep(seconds)` (the
+   * calls of this document shall outlive it) and `reclaim()` (the calls of one that is gone).
    */
   class PageAPI {
     #realm;
@@ -108,7 +109,7 @@
         },
         async status() {
           try {
-            return await ask();
+            return { ...(await ask()), unsentSounds: webAudio.unsentSounds };
           } catch (error) {
             throw webidl.engineException(error);
           }

@@ -2,8 +2,7 @@
 {
   const facade = globalThis[Symbol.for('com.nearend.facade')];
 
-  /** What is longer stays where it is: it is no ringtone. */
-  const longestSeconds = 60;
+  const { SoundFiles, whenNodeMade } = facade;
 
   /** An element that has come no further than this has just begun: on the device it begins at the beginning. */
   const beginningSeconds = 0.25;
@@ -26,8 +25,6 @@
     #sounds = new WeakMap();
     /** Playing on the device. @type {Set<PageSound>} */
     #sounding = new Set();
-    /** Hashes by address. @type {Map<string, Promise<string>>} */
-    #hashes = new Map();
 
     /** @param {facade.MediaElements} elements  who knows the loudspeaker of each */
     constructor(realm, elements) {
@@ -38,7 +35,6 @@
       this.#patch(prototype);
       elements.whenSinkChanged((element) => this.#sounds.get(element)?.update(false));
       realm.link.whenLost(() => {
-        this.#hashes.clear();
         for (const sound of [...this.#sounding]) sound.leave();
       });
       // Elements that nobody calls `play` of start by their attribute.
@@ -57,7 +53,7 @@
           setMuted: (isMuted) => Reflect.apply(this.#native.set, element, [isMuted]),
           isMuted: () => Reflect.apply(this.#native.get, element, []),
           sinkOf: () => this.#elements.sinkOf(element),
-          hashOf: (address) => this.#hashOf(address),
+          hashOf: (address) => this.#realm.soundFiles.at(address).ready,
           onSounding: (isSounding) => (isSounding ? this.#sounding.add(sound) : this.#sounding.delete(sound)),
         });
         this.#sounds.set(element, sound);
@@ -65,17 +61,8 @@
       return sound;
     }
 
-    #hashOf(address) {
-      let hash = this.#hashes.get(address);
-      if (!hash) {
-        hash = this.#realm.link.request('loadSound', { address }).then(({ sound }) => sound);
-        this.#hashes.set(address, hash);
-      }
-      return hash;
-    }
-
     #patch(prototype) {
-      const { window, webidl } = this.#realm;
+      const { webidl } = this.#realm;
       const sounds = this.#sounds;
       const follow = (element) => this.#follow(element);
       webidl.override(prototype, 'play', (native) => ({
@@ -102,16 +89,7 @@
         },
       }));
       // What goes into an audio graph is the graph's.
-      if (!window.AudioContext) return;
-      webidl.override(window.AudioContext.prototype, 'createMediaElementSource', (native) => ({
-        value: {
-          method(element) {
-            const node = Reflect.apply(native.value, this, arguments);
-            follow(element)?.stayInBrowser();
-            return node;
-          },
-        }.method,
-      }));
+      whenNodeMade(this.#realm, 'MediaElementAudioSourceNode', 'createMediaElementSource', ({ mediaElement }) => follow(mediaElement)?.stayInBrowser());
     }
   }
 
@@ -181,7 +159,7 @@
         return;
       }
       const address = element.currentSrc;
-      if (!(element.duration <= longestSeconds) || this.#loading === address) return;
+      if (!(element.duration <= SoundFiles.longestSeconds) || this.#loading === address) return;
       this.#loading = address;
       hashOf(address).then(
         (hash) => {

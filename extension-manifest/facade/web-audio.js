@@ -3,12 +3,14 @@
 // the agent's device. What the graph does with them is read off its connections, and done where the sound is.
 {
   const facade = globalThis[Symbol.for('com.nearend.facade')];
-  const { AudioRoutes, AnalyserData, StandInSignal, LevelWatch, GraphPlayback } = facade;
+  const { AudioRoutes, AnalyserData, StandInSignal, LevelWatch, GraphPlayback, GraphMixes } = facade;
 
   /** Milliseconds between two looks at a gain that the page has told to glide. */
   const glideInterval = 40;
   /** Seconds of stand-in sound that nodes which look at samples hear over and over. */
   const loopLength = 2;
+  /** The most that the engine makes anything louder. */
+  const mostGain = 16;
 
   /** A source node whose stream is redirected. */
   class Source {
@@ -41,8 +43,8 @@
     #reaching = new WeakMap();
     /** What follows a node that looks at samples, so that nobody hears stand-in sound. @type {WeakMap<object, GainNode>} */
     #mutes = new WeakMap();
-    /** The engine's copy of a microphone for a destination node. @type {WeakMap<object, {from: number, enabled: boolean}>} */
-    #feeds = new WeakMap();
+    /** What is led into calls. @type {InstanceType<typeof GraphMixes>} */
+    #mixes;
     /** @type {WeakMap<object, string>} */
     #sinks = new WeakMap();
     /** Contexts that the page itself has suspended. @type {WeakSet<object>} */
@@ -59,7 +61,18 @@
       if (!this.#window.AudioNode) return;
       this.#levels = new LevelWatch(realm);
       const { connect, disconnect } = this.#window.AudioNode.prototype;
-      this.#native = { connect, disconnect };
+      const { start } = this.#window.AudioBufferSourceNode?.prototype ?? {};
+      this.#native = { connect, disconnect, start };
+      this.#mixes = new GraphMixes(realm, {
+        routes: this.#routes,
+        gainToCall: this.#gainToCall,
+        gainOfOwn: this.#gainToSpeakers,
+        isRunning: (context) => this.#isRunning(context),
+        sources: () => this.#each(),
+        connections: () => this.connections(),
+        update: () => this.#update(),
+        updateSoon: () => this.#queueUpdate(),
+      });
       this.#patchNodes();
       this.#patchSources();
       this.#patchAnalysers();
@@ -112,8 +125,11 @@
     #adopt(node, stream) {
       // Web Audio §1.24: the first audio track, by the order of their ids.
       const tracks = stream.getAudioTracks().sort((one, other) => (one.id < other.id ? -1 : 1));
-      const track = tracks.find((candidate) => this.#realm.tracks.stateOf(candidate));
-      if (!track) return;
+      const track = tracks.find((candidate) => this.#realm.tracks.stateOf(candidate) || this.#mixes.adopt(candidate));
+      if (!track) {
+        this.#mixes.addOther(node);
+        return;
+      }
       const source = new Source(node, track);
       this.#sourceOf.set(node, source);
       this.#sources.add(new WeakRef(source));
@@ -143,25 +159,13 @@
 
     #update() {
       this.#reaching = new WeakMap();
-      /** @type {Map<object, {source: Source, gain: number}[]>} */
-      const intoCalls = new Map();
+      const sent = this.#mixes.update();
       for (const source of [...this.#each()]) {
         this.#play(source);
         this.#showSamples(source);
-        for (const [node, gain] of this.#routes.gainsFrom(source.node, this.#gainToCall)) {
-          if (!this.#isA(node, 'MediaStreamAudioDestinationNode')) continue;
-          if (!intoCalls.has(node)) intoCalls.set(node, []);
-          intoCalls.get(node).push({ source, gain });
-        }
-        const isAtWork = source.playbacks.size > 0 || source.standIns.size > 0;
+        const isAtWork = source.playbacks.size > 0 || source.standIns.size > 0 || sent.has(source.node);
         if (isAtWork) this.#atWork.add(source);
         else this.#atWork.delete(source);
-      }
-      for (const [node, feeds] of intoCalls) this.#feed(node, feeds);
-      for (const reference of this.#fed) {
-        const node = reference.deref();
-        if (!node) this.#fed.delete(reference);
-        else if (!intoCalls.has(node)) this.#feed(node, []);
       }
     }
 
@@ -189,8 +193,10 @@
       for (const [node, gain] of gains) {
         if (!source.playbacks.has(node)) source.playbacks.set(node, new GraphPlayback(this.#realm));
         const sinkId = this.#sinks.get(node.context) ?? '';
+        // What is louder than it came is so by the source: an element's volume ends at 1.
+        const louder = ({ gain: own = 1, ...sound }) => ({ ...sound, gain: Math.min(mostGain, own * Math.max(1, gain)) });
         source.playbacks.get(node).set({
-          sources,
+          sources: gain > 1 ? sources.map(louder) : sources,
           playing: this.#isRunning(node.context) && sinkId !== null,
           volume: Math.min(1, gain),
           muted: false,
@@ -204,53 +210,16 @@
       }
     }
 
-    // MARK: into calls
+    // MARK: calls
 
-    /** Destination nodes whose track the engine stands behind. @type {Set<WeakRef<object>>} */
-    #fed = new Set();
+    /** The page gives a track to a sender: what its graphs lead into it is sent from now on. */
+    willSend(track) {
+      this.#mixes?.willSend(track);
+    }
 
-    /**
-     * What a MediaStreamDestination's track carries. Elements play all of it; a call is sent the loudest microphone, since mixing
-     * two of them is the page's own sound.
-     */
-    #feed(node, feeds) {
-      const { tracks, link } = this.#realm;
-      const [track] = node.stream.getAudioTracks();
-      if (!track) return;
-      let state = tracks.stateOf(track);
-      if (!state) {
-        if (feeds.length === 0) return;
-        state = tracks.adopt(track);
-        this.#fed.add(new WeakRef(node));
-        this.#feeds.set(node, { from: 0, enabled: true });
-      }
-      if (state.isEnded) return;
-      const isHeard = ({ source, gain }) => gain > 0 && this.#soundOf(source.track).length > 0;
-      const heard = feeds.filter(isHeard);
-      const local = feeds
-        .map((feed) => ({ ...feed, state: tracks.stateOf(feed.source.track) }))
-        .filter((feed) => feed.state.isLocal && !feed.state.isEnded && feed.state.epoch === link.epoch)
-        .sort((one, other) => other.gain - one.gain)[0];
-      const told = this.#feeds.get(node);
-      const from = local?.state.handle ?? 0;
-      const isChanged = from !== told.from || state.epoch !== link.epoch;
-      if (isChanged) {
-        const before = { handle: state.handle, epoch: state.epoch };
-        tracks.feed(state, from || null);
-        Object.assign(told, { from, enabled: true });
-        for (const connection of this.connections()) connection.sourceChanged(track);
-        if (before.handle !== null && before.epoch === link.epoch) link.post('stopTrack', { track: before.handle });
-      }
-      if (from !== 0) {
-        const enabled = state.isEnabled && isHeard(local);
-        if (enabled !== told.enabled) link.post('setTrack', { track: state.handle, enabled });
-        told.enabled = enabled;
-      }
-      const sounds = heard.flatMap(({ source }) => this.#soundOf(source.track));
-      const text = JSON.stringify(sounds);
-      if (text === JSON.stringify(state.mixed)) return;
-      state.mixed = sounds;
-      tracks.changed(track);
+    /** @returns {Record<string, number>} what the page meant to send and was not, by the interface that made it */
+    get unsentSounds() {
+      return this.#mixes?.unsentSounds ?? {};
     }
 
     #connectionReferences = new Set();
@@ -302,7 +271,7 @@
       player.loop = true;
       Reflect.apply(this.#native.connect, player, [gain]);
       Reflect.apply(this.#native.connect, gain, [node]);
-      player.start();
+      Reflect.apply(this.#native.start, player, []);
       return { gain, player };
     }
 
@@ -435,6 +404,7 @@
       const sourceOf = this.#sourceOf;
       const { contexts } = this.#realm;
       const changed = () => this.#queueUpdate();
+      const connected = (node) => this.#looksAtSamples(node) && this.#mixes.addOther(node);
       webidl.override(AudioNode.prototype, 'connect', (native) => ({
         value: {
           method(to, output, input) {
@@ -444,6 +414,7 @@
             if (!(to instanceof AudioNode)) return undefined;
             routes.connect(this, to, output, input);
             contexts.noteConnection(this, to, sourceOf.has(this));
+            connected(this);
             changed();
             return to;
           },
@@ -545,14 +516,15 @@
 
     /** @param {number} end  seconds on a context's clock; which context's, a parameter does not tell */
     #glide(end) {
-      const now = Math.max(0, ...[...this.#each()].map(({ node }) => node.context.currentTime));
+      const now = Math.max(this.#mixes.latestTime, ...[...this.#each()].map(({ node }) => node.context.currentTime));
       const rest = Number.isFinite(end) ? Math.min(60, Math.max(0, end - now)) : 0;
       this.#glideEnds = Math.max(this.#glideEnds, this.#window.performance.now() + rest * 1000 + 5 * glideInterval);
-      if (this.#isGliding || this.#sources.size === 0) return;
+      const isHeard = () => this.#sources.size > 0 || this.#mixes.isAtWork;
+      if (this.#isGliding || !isHeard()) return;
       this.#isGliding = true;
       const look = () => {
         this.#update();
-        this.#isGliding = this.#window.performance.now() < this.#glideEnds && this.#sources.size > 0;
+        this.#isGliding = this.#window.performance.now() < this.#glideEnds && isHeard();
         if (this.#isGliding) this.#window.setTimeout(look, glideInterval);
       };
       this.#window.setTimeout(look, glideInterval);

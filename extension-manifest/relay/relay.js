@@ -46,8 +46,8 @@
     }
 
     /** A sound of the page's: its samples go to the worker, who knows whether the engine has them. */
-    function loadSound(port, id, { address }) {
-      globalThis.nearendLoadSound(address).then(
+    function loadSound(port, id, params) {
+      globalThis.nearendLoadSound(params).then(
         (data) => {
           if (port === worker) port.postMessage({ id, method: 'provideSound', params: { data } });
         },

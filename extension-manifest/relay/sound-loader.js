@@ -23,16 +23,33 @@
     return btoa(text);
   }
 
-  /**
-   * @param {string} address
-   * @returns {Promise<string>} base64 of 16-bit samples, one channel at 48 kHz
-   */
-  globalThis.nearendLoadSound = async (address) => {
+  /** What is at an address, as it comes out of the browser's decoder. @returns {Promise<Float32Array[]>} */
+  async function fetched(address) {
     const response = await fetch(address);
     if (!response.ok) throw new Error(`${address} was answered by ${response.status}.`);
     const decoder = new OfflineAudioContext(1, 1, sampleRate);
     const buffer = await decoder.decodeAudioData(await response.arrayBuffer());
     if (buffer.duration > longestSeconds) throw new Error(`${address} is longer than a minute.`);
-    return base64(mixed(Array.from({ length: buffer.numberOfChannels }, (_, index) => buffer.getChannelData(index))));
+    return Array.from({ length: buffer.numberOfChannels }, (_, index) => buffer.getChannelData(index));
+  }
+
+  /** What the page has decoded for a context of another rate. @returns {Promise<Float32Array[]>} */
+  async function resampled(channels, rate) {
+    const buffer = new AudioBuffer({ numberOfChannels: channels.length, length: channels[0].length, sampleRate: rate });
+    channels.forEach((channel, index) => buffer.copyToChannel(channel, index));
+    const context = new OfflineAudioContext(1, Math.ceil(buffer.duration * sampleRate), sampleRate);
+    const player = new AudioBufferSourceNode(context, { buffer });
+    player.connect(context.destination);
+    player.start();
+    return [(await context.startRendering()).getChannelData(0)];
+  }
+
+  /**
+   * @param {{address: string} | {channels: Float32Array[], sampleRate: number}} sound  where a file is, or what the page has decoded
+   * @returns {Promise<string>} base64 of 16-bit samples, one channel at 48 kHz
+   */
+  globalThis.nearendLoadSound = async ({ address, channels, sampleRate: rate }) => {
+    if (!channels) return base64(mixed(await fetched(address)));
+    return base64(mixed(rate === sampleRate ? channels : await resampled(channels, rate)));
   };
 })();

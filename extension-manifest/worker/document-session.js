@@ -375,7 +375,8 @@ export class DocumentSession {
 
   #noteReply(request, result) {
     const { method, params } = request ?? {};
-    if (method === 'getUserMedia' || method === 'cloneTrack') this.tracks.add(params.track);
+    // A clone of a mix keeps no microphone open.
+    if (method === 'getUserMedia' || (method === 'cloneTrack' && this.tracks.has(params.from))) this.tracks.add(params.track);
     else if (method === 'stopTrack') this.tracks.delete(params.track);
     else if (method === 'createPeerConnection') this.connections.set(params.connection, 'new');
     else if (method === 'closePeerConnection') this.connections.delete(params.connection);

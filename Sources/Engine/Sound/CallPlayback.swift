@@ -17,7 +17,7 @@ final class CallPlayback {
         var deviceID: String
 
         /// Whether somebody at the other end of a call is heard.
-        var playsCall: Bool { isPlaying && sources.contains { if case .receiver = $0 { true } else { false } } }
+        var playsCall: Bool { isPlaying && inputs.contains { if case .receiver = $0.source { true } else { false } } }
     }
 
     /// Sound files under way, by hash.

@@ -57,11 +57,56 @@ export function makeAudio({ EventTarget, MediaStream, MediaStreamTrackGenerator 
     }
     stop(_when) {}
   }
-  class OscillatorNode extends AudioScheduledSourceNode {}
+  class OscillatorNode extends AudioScheduledSourceNode {
+    frequency = new AudioParam(440);
+    detune = new AudioParam(0);
+    #type = 'sine';
+    get type() {
+      return this.#type;
+    }
+    set type(value) {
+      this.#type = value;
+    }
+  }
+  class AudioBuffer {
+    sampleRate = 48000;
+    constructor(...channels) {
+      this.channels = channels;
+    }
+    get numberOfChannels() {
+      return this.channels.length;
+    }
+    get duration() {
+      return this.channels[0].length / this.sampleRate;
+    }
+    getChannelData(index) {
+      return this.channels[index];
+    }
+  }
   class AudioBufferSourceNode extends AudioScheduledSourceNode {
+    playbackRate = new AudioParam(1);
+    detune = new AudioParam(0);
+    loopStart = 0;
+    loopEnd = 0;
     isPlaying = false;
-    start(...values) {
-      super.start(...values);
+    #loop = false;
+    #buffer = null;
+    get loop() {
+      return this.#loop;
+    }
+    set loop(value) {
+      this.#loop = value;
+    }
+    get buffer() {
+      return this.#buffer;
+    }
+    set buffer(value) {
+      this.#buffer = value;
+    }
+    // The browser's own does not go through the prototype that it inherits from.
+    start(when = 0) {
+      if (this.startedAt !== null) throw new DOMException('', 'InvalidStateError');
+      this.startedAt = when;
       this.isPlaying = true;
     }
     stop() {
@@ -123,6 +168,16 @@ export function makeAudio({ EventTarget, MediaStream, MediaStreamTrackGenerator 
     get currentTime() {
       return states.get(this).time;
     }
+    /** For tests that say what time it is. */
+    set currentTime(time) {
+      states.get(this).time = time;
+    }
+    /** Files of these tests hold the seconds that they last. */
+    async decodeAudioData(seconds, success) {
+      const buffer = new AudioBuffer(new Float32Array(seconds * 48000).fill(0.5));
+      success?.(buffer);
+      return buffer;
+    }
   }
   class AudioContext extends BaseAudioContext {
     sampleRate = 48000;
@@ -165,8 +220,7 @@ export function makeAudio({ EventTarget, MediaStream, MediaStreamTrackGenerator 
       return new AudioBufferSourceNode(this);
     }
     createBuffer(_channels, length) {
-      const samples = new Float32Array(length);
-      return { getChannelData: () => samples };
+      return new AudioBuffer(new Float32Array(length));
     }
     createMediaStreamSource(mediaStream) {
       return new MediaStreamAudioSourceNode(this, { mediaStream });
@@ -185,8 +239,9 @@ export function makeAudio({ EventTarget, MediaStream, MediaStreamTrackGenerator 
     }
   };
   return {
-    MediaRecorder, render, isRendering: (context) => states.get(context).state === 'running', AudioScheduledSourceNode, OscillatorNode, AudioBufferSourceNode,
-    MediaElementAudioSourceNode, ScriptProcessorNode, AudioParam, AudioNode, AudioDestinationNode, GainNode, ScriptProcessorNode, AudioBufferSourceNode, MediaStreamAudioSourceNode,
+    MediaRecorder, render, isRendering: (context) => states.get(context).state === 'running',
+    AudioParam, AudioNode, AudioDestinationNode, GainNode, ScriptProcessorNode, AudioScheduledSourceNode, OscillatorNode, AudioBuffer,
+    AudioBufferSourceNode, MediaElementAudioSourceNode, MediaStreamAudioSourceNode,
     MediaStreamAudioDestinationNode, AnalyserNode, BaseAudioContext, AudioContext, Float32Array,
   };
 }
