@@ -139,8 +139,8 @@ def test_the_far_end_hears_what_a_graph_leads_together(serving, tmp_path, tell):
     for name, level, seconds in (
         ("microphone", 0.4 * 0.5, SECONDS), ("oscillator", 0.2, SECONDS), ("file", 0.05 * 4, FILE_SECONDS), ("element", 0.3, FILE_SECONDS),
     ):
-        # A codec is not exact, a busy machine is late.
+        # A codec is not exact, a busy machine is late, and an element is joined where it is when its file has got there.
         assert abs(heard[name][1] / level - 1) < 0.2, name
-        assert heard[name][0] > 0.7 * seconds, name
+        assert heard[name][0] > (0.4 if name == "element" else 0.7) * seconds, name
     # Two files of two seconds, in base64, and words.
     assert 2 * FILE_SECONDS * RATE * 2 * 4 / 3 < sent < 2 * FILE_SECONDS * RATE * 2 * 4 / 3 + 60_000
