@@ -230,6 +230,8 @@ import Testing
         let near = rig.addTrack { _ in 0.1 }
         let (output, sink) = rig.addOutput()
         let playback = Playback()
+        // The microphone's own beginning is a step.
+        rig.tick(2)
         rig.control.perform(.setPlayback(playback, PlaybackState(inputs: [SoundInput(.track(near), gain: 4)], output: output, volume: 0.5)))
         rig.tick(3)
         #expect(abs(try #require(sink.frame.last) - 0.2) < 1e-5)
