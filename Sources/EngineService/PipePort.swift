@@ -14,7 +14,8 @@ package final class PipePort: MessagePort {
     package init(_ channel: any Channel) { self.channel = channel }
 
     package var isWritable: Bool { channel.isWritable }
-    package func write(_ message: [UInt8], about _: MessageKind) { lastWrite = channel.writeAndFlush(message) }
+    package func write(_ message: [UInt8], about _: MessageKind) { write(message) }
+    package func write(_ message: [UInt8]) { lastWrite = channel.writeAndFlush(message) }
 
     package func close() {
         let channel = channel

@@ -14,7 +14,7 @@ import Testing
     @Test("a connection shows the certificate that its page has had made, of either kind", arguments: ["ECDSA", "RSA"])
     @NetworkLoop
     func ownCertificate(algorithm: String) async throws {
-        let page = try Page(loudspeaker: "/dev/null")
+        let page = try EnginePage(loudspeaker: "/dev/null")
         _ = try await page.ask("openDocument", ["origin": "https://test"])
         let made = try await page.ask("generateCertificate", ["certificate": 7, "algorithm": .string(algorithm)])
         guard case .string(let fingerprint)? = made["fingerprint"]?["value"] else { throw ProtocolError(.engineFailure, "\(made)") }
@@ -103,7 +103,7 @@ import Testing
     @Test("a mix is a track: it sounds, is cloned, stopped, and is no microphone")
     @NetworkLoop
     func mix() async throws {
-        let page = try Page(loudspeaker: "/dev/null")
+        let page = try EnginePage(loudspeaker: "/dev/null")
         defer { page.engine.stop() }
         _ = try await page.ask("openDocument", ["origin": "https://test"])
         let hash = JSONValue.string(String(repeating: "a", count: 64))
@@ -129,7 +129,7 @@ import Testing
     }
 
     @NetworkLoop
-    private func levels(of track: Int, in page: Page) -> [Int] {
+    private func levels(of track: Int, in page: EnginePage) -> [Int] {
         page.events.flatMap { event -> [Int] in
             if case .levels(let tracks, _) = event { tracks[TrackHandle(rawValue: track)] ?? [] } else { [] }
         }
