@@ -216,7 +216,7 @@ package final class DTLSSession {
 
     private func receive(_ bytes: [UInt8]) {
         // A client that has not said hello is spoken to by nobody.
-        guard RecordCheck.isPlausible(bytes), state != .new || role == .server else {
+        guard RecordCheck.isPlausible(bytes, overhead: recordOverhead), state != .new || role == .server else {
             dropCount += 1
             return
         }
@@ -226,6 +226,12 @@ package final class DTLSSession {
         if isEstablished { readMessages() }
         // What OpenSSL did not want to see, such as after it failed.
         queue.incoming = nil
+    }
+
+    /// Bytes that the cipher agreed on adds to a record. Before one is agreed on, nobody has keys to protect records with.
+    private var recordOverhead: Int {
+        guard let ssl, let cipher = SSL_get_current_cipher(ssl) ?? SSL_get_pending_cipher(ssl) else { return RecordCheck.overheadOfGCM }
+        return SSL_CIPHER_get_cipher_nid(cipher) == NID_chacha20_poly1305 ? RecordCheck.overheadOfChaCha : RecordCheck.overheadOfGCM
     }
 
     private func retransmitIfDue(at now: Instant) {

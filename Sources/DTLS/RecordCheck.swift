@@ -3,16 +3,23 @@ import Primitives
 /// Whether a datagram may be shown to OpenSSL.
 ///
 /// RFC 6347 §4.1.2.7 asks that invalid records be dropped in silence. OpenSSL does so with most, but takes a handshake message whose
-/// lengths make no sense, or a record of a type it does not know, for a reason to end the session; anybody who can send us a datagram
-/// could then end a call. What can be seen to be wrong without keys is dropped here.
+/// lengths make no sense, a record of a type it does not know, or one that is too short for its cipher (3.0.19), for a reason to end the session; anybody who can send us a
+/// datagram could then end a call. What can be seen to be wrong without keys is dropped here.
 enum RecordCheck {
     /// The header of a record (RFC 6347 §4.1).
     private static let headerByteCount = 13
     /// The longest handshake message, a chain of certificates, that we would put together.
     private static let longestMessage: UInt32 = 1 << 16
 
+    /// Bytes that AES-GCM adds to a record: a nonce and a tag (RFC 5288 §3). CBC adds more.
+    static let overheadOfGCM = 24
+    /// Bytes that ChaCha20-Poly1305 adds: a tag (RFC 7905 §2).
+    static let overheadOfChaCha = 16
+
     /// Whether every record that lies whole in the datagram is well formed, and there is one.
-    static func isPlausible(_ datagram: [UInt8]) -> Bool {
+    ///
+    /// - Parameter overhead: bytes that the cipher adds, and so the fewest that a protected record has.
+    static func isPlausible(_ datagram: [UInt8], overhead: Int = overheadOfGCM) -> Bool {
         var reader = ByteReader(datagram)
         var hasRecord = false
         // A record that the end cuts off is dropped by OpenSSL alone, without those before it.
@@ -25,6 +32,7 @@ enum RecordCheck {
             guard let record = reader.readSlice(Int(length)) else { break }
             // Epoch 0 is the one without encryption, so its records can be looked into.
             if epoch == 0, !isPlausible(record, type: type) { return false }
+            if epoch > 0, record.remaining < overhead { return false }
             hasRecord = true
         }
         return hasRecord

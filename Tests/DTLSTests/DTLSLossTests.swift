@@ -175,6 +175,23 @@ struct DTLSLossTests {
         #expect(association.server.session.dropCount > 0)
     }
 
+    @Test("A protected record that is too short for its cipher is dropped, before the keys are there and after")
+    func shortRecords() {
+        let association = Association()
+        func record(_ number: UInt8, _ count: Int) -> [UInt8] {
+            [23, 0xFE, 0xFD, 0, 1, 0, 0, 0, 0, 0, number, 0, UInt8(count)] + [UInt8](repeating: 7, count: count)
+        }
+        association.start()
+        for count in 1..<32 { association.give(.datagram(record(UInt8(100 + count), count)), to: association.server) }
+        association.run()
+        #expect(association.isConnected)
+        for count in 1..<32 { association.give(.datagram(record(UInt8(200 + count), count)), to: association.server) }
+        association.give(.applicationData([1]), to: association.client)
+        association.run()
+        #expect(association.server.messages == [[1]])
+        #expect(association.server.failure == nil)
+    }
+
     @Test("A lie about the length of a handshake message is dropped, not answered by an alert")
     func lyingLengths() {
         let association = Association()
