@@ -62,6 +62,7 @@ enum HostExamples {
                 UserMediaResult(
                     label: "Default microphone", deviceId: "default", groupId: "card0",
                     settings: .init(latency: 0.01, echoCancellation: true, noiseSuppression: true, autoGainControl: true)))
+        case 3: Reply(CertificateResult(fingerprint: .init(algorithm: "sha-256", value: "3b:a1:7c")))
         case 34: Reply(KeepResult(token: "81d3…64 hexadecimal digits", seconds: 120))
         case 35: Reply(reclaimed)
         // The engine's own types, which the conformance suite looks at.
