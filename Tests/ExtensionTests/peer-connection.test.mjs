@@ -757,6 +757,18 @@ test('where no transport is left, nothing is gathered any more when the promise 
   assert.deepEqual(states, ['complete', 'new']);
 });
 
+test('what a page appends to the tone buffer goes in one piece with what is in it', async () => {
+  const { window, sent } = await openPage({
+    answers: { addTransceiver: ({ transceiver: handle }) => ({ snapshot: snapshot({ transceivers: [transceiver(handle, { sender: { canInsertDTMF: true } })] }) }) },
+  });
+  const { dtmf } = new window.RTCPeerConnection().addTransceiver('audio').sender;
+  await settle();
+  for (const digit of '12#') dtmf.insertDTMF(dtmf.toneBuffer + digit);
+  assert.equal(dtmf.toneBuffer, '12#');
+  await settle();
+  assert.deepEqual(sent('insertDTMF').map(({ tones }) => tones), ['12#']);
+});
+
 test('no tone is told of after the transceiver is stopped', async () => {
   const page = await openPage({
     answers: { addTransceiver: ({ transceiver: handle }) => ({ snapshot: snapshot({ transceivers: [transceiver(handle, { sender: { canInsertDTMF: true } })] }) }) },

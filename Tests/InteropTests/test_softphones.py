@@ -50,11 +50,12 @@ HEARD = """
 
 
 async def until(condition, what, timeout=20):
+    """`what` went wrong is a sentence, or makes one when it is known."""
     for _ in range(int(timeout * 20)):
         if condition():
             return
         await asyncio.sleep(0.05)
-    raise AssertionError(what)
+    raise AssertionError(what() if callable(what) else what)
 
 
 async def converse(page, line, client, role):
@@ -74,7 +75,7 @@ async def converse(page, line, client, role):
     await until(lambda: line.far_end.loudness(0.5) < QUIET, "the far end hears a muted page")
     await page.evaluate("phone.mute(false)")
     await page.evaluate(f"Promise.resolve(phone.dtmf('{DIGITS}')).then(() => true)")
-    await until(lambda: line.digits == DIGITS, f"the far end has other digits: {line.digits}")
+    await until(lambda: line.digits == DIGITS, lambda: f"the far end has other digits: {line.digits}")
     if client not in WITHOUT_HOLD:
         await page.evaluate("Promise.resolve(phone.hold()).then(() => true)")
         await page.evaluate("Promise.resolve(phone.unhold()).then(() => true)")
