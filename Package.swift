@@ -136,7 +136,7 @@ let package = Package(
         .testTarget(
             name: "AudioDevicesTests",
             dependencies: ["AudioDevices", "AudioPipeline", "AudioCore", "AudioCodecs", "AudioProcessing", "Playout", "RTP", "Primitives", log]),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", "AudioDevices", "CallProtocol", "JSONCoding", "Primitives", log]),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "AudioCodecs", "AudioPipeline", "JSEP", "AudioDevices", "CallProtocol", "JSONCoding", "Primitives", log]),
         .testTarget(name: "CallProtocolTests", dependencies: ["CallProtocol", "JSONCoding", "Primitives"]),
         .testTarget(
             name: "NativeMessagingTests",

@@ -15,8 +15,6 @@ import argparse
 import asyncio
 import json
 import multiprocessing
-import random
-import socket
 import tempfile
 import time
 from pathlib import Path
@@ -24,9 +22,9 @@ from pathlib import Path
 import numpy as np
 import soundfile
 import websockets
-from aioice import stun
 from lab.chromium import Chromium
 from lab.pace import PaceWatch
+from lab.plain_sender import CHROMIUM, PlainSender
 from scipy.ndimage import minimum_filter1d
 
 import traces
@@ -35,8 +33,8 @@ from recorder_names import slug
 from sent import sent_for
 
 PAGE = (Path(__file__).parent / "recorder.js").read_text()
-LINES = {"opus": ["a=rtpmap:111 opus/48000/2", "a=fmtp:111 minptime=10;useinbandfec=1"], "PCMU": ["a=rtpmap:0 PCMU/8000"], "PCMA": ["a=rtpmap:8 PCMA/8000"]}
-TYPES = {"opus": 111, "PCMU": 0, "PCMA": 8}
+LINES = {"opus": ["a=rtpmap:111 opus/48000/2", "a=fmtp:111 minptime=10;useinbandfec=1", "a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111"], "PCMU": ["a=rtpmap:0 PCMU/8000"], "PCMA": ["a=rtpmap:8 PCMA/8000"]}
+TYPES = {"opus": "111 63", "PCMU": "0", "PCMA": "8"}
 BLOCK = 0.01
 MOST_LATE = 0.02
 """Seconds by which a packet may be sent too late; the trace has the time at which it truly was."""
@@ -44,46 +42,17 @@ MOST_STALLED = 0.03
 """Seconds by which Chromium may ask its jitter buffer too late."""
 
 
-class Call:
-    """An ICE-lite side without encryption that sends and does not listen."""
+class Call(PlainSender):
+    """One side of a call that sends and does not listen."""
 
     def __init__(self, number, point, seed, folder, seconds):
-        self.number, self.point, self.seed = number, point, seed
-        sent, self.source = sent_for(point, folder)
+        sent, source = sent_for(point, folder)
+        super().__init__(number, source, TYPES[point.codec], LINES[point.codec])
+        self.point, self.seed = point, seed
         network = Network(point, seed)
         self.packets = sorted(
             (arrival, packet) for moment, packet in sent if moment < seconds for arrival in network.arrivals(moment, len(packet)))
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind(("127.0.0.1", 0))
-        self.socket.setblocking(False)
-        self.password = f"{random.getrandbits(128):032x}"
-        self.peer = None
         self.blocks, self.figures = [], []
-
-    def offer(self):
-        port = self.socket.getsockname()[1]
-        return "\r\n".join([
-            "v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0", "a=ice-lite", "a=group:BUNDLE 0",
-            f"m=audio {port} RTP/AVPF {TYPES[self.point.codec]}", "c=IN IP4 127.0.0.1",
-            f"a=candidate:1 1 udp 2122260223 127.0.0.1 {port} typ host", f"a=ice-ufrag:call{self.number}", f"a=ice-pwd:{self.password}",
-            "a=mid:0", "a=sendonly", "a=rtcp-mux", *LINES[self.point.codec], f"a=ssrc:{self.source} cname:replay", ""])
-
-    def receive(self):
-        """Answers checks of connectivity; all else is the far end's business."""
-        try:
-            data, address = self.socket.recvfrom(2048)
-            request = stun.parse_message(data) if data[:1] < b"\x04" else None
-        except (BlockingIOError, ValueError):
-            return
-        if request is None or request.message_method != stun.Method.BINDING or request.message_class != stun.Class.REQUEST:
-            return
-        answer = stun.Message(
-            message_method=stun.Method.BINDING, message_class=stun.Class.RESPONSE, transaction_id=request.transaction_id)
-        answer.attributes["XOR-MAPPED-ADDRESS"] = address
-        answer.add_message_integrity(self.password.encode())
-        self.socket.sendto(bytes(answer), address)
-        if "USE-CANDIDATE" in request.attributes:
-            self.peer = address
 
 
 def send(calls, begin, results):
@@ -131,10 +100,9 @@ async def play(calls, folder):
             calls[int.from_bytes(message[:4], "little")].blocks.append((time.monotonic(), bytes(message[4:])))
 
     loop = asyncio.get_running_loop()
-    arguments = ["--disable-webrtc-encryption", "--disable-features=WebRtcHideLocalIpsWithMdns,MediaRouter,Translate"]
     with tempfile.TemporaryDirectory() as pages:
         async with websockets.serve(take_blocks, "127.0.0.1", 0, max_size=None, compression=None) as server, \
-                Chromium(arguments=arguments) as browser:
+                Chromium(arguments=CHROMIUM) as browser:
             blank = Path(pages) / "blank.html"
             blank.write_text("<!doctype html><title>replay</title>")
             page = await browser.open(blank.as_uri())

@@ -18,6 +18,9 @@ final class DelayEstimator {
     private static let forgetting = 0.997
     /// What one late packet of a hundred is worth, in milliseconds of delay.
     private static let pricePerHundredth = 20.0
+    /// So many stragglers a packet counts for that was lost and is known from another: losses go on, and what is not waited for is torn up twice,
+    /// once when it is made up and once when it comes.
+    private static let recoveryWeight = 3.0
     /// The base is that of so much time, but of so many packets at least: in a pause there are few.
     private static let baseTime = Duration.seconds(2)
     private static let baseCount = 32
@@ -33,6 +36,8 @@ final class DelayEstimator {
         var transit: Double
         /// The base when it came.
         var base: Double
+        /// How many others it counts for.
+        var weight: Double
     }
 
     private let samples = UnsafeMutableBufferPointer<Sample>.allocate(capacity: capacity)
@@ -47,7 +52,7 @@ final class DelayEstimator {
     private(set) var target = presumedDelay
 
     init() {
-        samples.initialize(repeating: Sample(arrival: .zero, transit: 0, base: 0))
+        samples.initialize(repeating: Sample(arrival: .zero, transit: 0, base: 0, weight: 0))
         bins.initialize(repeating: 0)
     }
 
@@ -65,7 +70,8 @@ final class DelayEstimator {
         let transit = Self.transit(of: start, at: arrival)
         if !isRecovery { base = leastTransit(until: arrival, including: transit) }
         guard let base else { return }
-        samples[written % Self.capacity] = Sample(arrival: arrival, transit: transit, base: base)
+        samples[written % Self.capacity] = Sample(
+            arrival: arrival, transit: transit, base: base, weight: isRecovery ? Self.recoveryWeight : 1)
         written += 1
         presumed *= Self.forgetting
         target = bestTarget(above: base)
@@ -110,8 +116,8 @@ final class DelayEstimator {
             // A base that has risen since makes delays of then too great; one of a former stream cannot be compared.
             let delay = sample.transit - (index >= first ? max(base, sample.base) : sample.base)
             let bin = max(0, min(Double(Self.binCount - 1), (delay / Self.binWidth).rounded(.up)))
-            bins[Int(bin)] += weight
-            total += weight
+            bins[Int(bin)] += weight * sample.weight
+            total += weight * sample.weight
             weight *= Self.forgetting
             index -= 1
         }

@@ -39,5 +39,7 @@ package struct ExtensionMap: Sendable, Hashable {
     package static let streamID = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
     package static let repairedStreamID = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
     package static let audioLevel = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+    /// Packets counted across all streams of a transport, for feedback on them.
+    package static let transportNumber = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
     package static let mid = "urn:ietf:params:rtp-hdrext:sdes:mid"
 }

@@ -204,4 +204,24 @@ extension SendStream {
         records = stream.drain()
         #expect(records.map(\.header.payloadType) == [111, 63])
     }
+
+    @Test("Copies may be encoded for themselves, with fewer bits, and decode like any frame; the frames keep theirs")
+    func copies() throws {
+        let rig = GraphRig()
+        let track = rig.addTrack { Float($0 % 7) / 10 - 0.3 }
+        let encoder = SendEncoder(encoder: OpusEncoder(), payloadType: 111, redundancyPayloadType: 63, copyEncoder: OpusEncoder())
+        let stream = sender(rig, track: track, encoder: encoder)
+        rig.control.perform(.tuneEncoder(stream, EncoderTuning(bitrate: 32_000, expectedLoss: 0, repeats: 0b10, copyBitrate: 10_000)))
+        rig.tick(100)
+        let payloads = stream.drain().filter { $0.header.payloadType == 63 }.compactMap { RedundantPayload(parsing: $0.bytes) }
+        #expect(payloads.count == 48)
+        let decoder = OpusDecoder()
+        for payload in payloads {
+            let copy = try #require(payload.repeats.first)
+            #expect(payload.repeats.count == 1 && copy.timestampOffset == 1_920)
+            #expect(copy.bytes.withUnsafeBytes { decoder.sampleCount(of: $0) } == 960)
+        }
+        let (own, copied) = (payloads.reduce(0) { $0 + $1.primary.bytes.count }, payloads.reduce(0) { $0 + $1.repeats[0].bytes.count })
+        #expect(copied < own)
+    }
 }

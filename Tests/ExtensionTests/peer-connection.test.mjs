@@ -651,15 +651,15 @@ test('header extensions can be stopped but for the one that bundles need, and th
   const connection = new window.RTCPeerConnection();
   const first = connection.addTransceiver('audio');
   const wanted = first.getHeaderExtensionsToNegotiate();
-  const [level, mid] = wanted;
-  assert.throws(() => first.setHeaderExtensionsToNegotiate([level, { ...mid, direction: 'stopped' }]), { name: 'InvalidModificationError' });
+  const [level, numbers, mid] = wanted;
+  assert.throws(() => first.setHeaderExtensionsToNegotiate([level, numbers, { ...mid, direction: 'stopped' }]), { name: 'InvalidModificationError' });
   assert.throws(() => first.setHeaderExtensionsToNegotiate([mid]), { name: 'InvalidModificationError' });
-  assert.throws(() => first.setHeaderExtensionsToNegotiate([{ ...level, uri: '' }, mid]), { name: 'TypeError' });
-  first.setHeaderExtensionsToNegotiate([{ ...level, direction: 'stopped' }, mid]);
+  assert.throws(() => first.setHeaderExtensionsToNegotiate([{ ...level, uri: '' }, numbers, mid]), { name: 'TypeError' });
+  first.setHeaderExtensionsToNegotiate([{ ...level, direction: 'stopped' }, numbers, mid]);
   assert.equal(connection.addTransceiver('audio').getHeaderExtensionsToNegotiate()[0].direction, 'stopped');
   await settle();
   const asked = sent('setTransceiver').map(({ headerExtensions }) => headerExtensions);
-  assert.deepEqual(asked, [[mid.uri], [mid.uri]]);
+  assert.deepEqual(asked, [[numbers.uri, mid.uri], [numbers.uri, mid.uri]]);
 });
 
 test('what the state forbids fails at once, without asking the engine', async () => {

@@ -4,7 +4,7 @@
 // The modules under test are those of the product, reached through the symbolic link `Sources`.
 import PackageDescription
 
-let names = ["frame-decoder", "message-decoder", "sdp", "candidate", "stun", "rtp", "rtcp", "telephone-event", "establishment", "sctp", "channel-frame", "redundancy", "relay-stream", "compressed-message"]
+let names = ["frame-decoder", "message-decoder", "sdp", "candidate", "stun", "rtp", "rtcp", "telephone-event", "establishment", "sctp", "channel-frame", "redundancy", "relay-stream", "compressed-message", "transport-feedback"]
 
 let package = Package(
     name: "nearend",

@@ -17,7 +17,7 @@ private func answer(_ offer: String, _ prepare: (inout Negotiator) throws -> Voi
         let (session, callee) = try answer(Fixtures.chromiumOffer)
         let section = session.media[0]
         #expect(section.formats == ["111", "63", "0", "8", "110", "126"])
-        #expect(session.extensionMaps(at: 0).map(\.id) == [1, 4])
+        #expect(session.extensionMaps(at: 0).map(\.id) == [1, 3, 4])
         #expect(section.setup == .active)
         #expect(session.bundleGroups == [SDPGroup(semantics: "BUNDLE", mids: ["0"])])
         #expect(session.allowsMixedExtensions)

@@ -20,7 +20,7 @@ import Testing
         #expect(left.sections.first?.localSSRC == right.sections.first?.remoteSources.first?.ssrc)
         #expect(right.sections.first?.cname == left.sections.first?.remoteSources.first?.cname)
         #expect(left.sections.first?.sendCodecs == right.sections.first?.receiveCodecs)
-        #expect(left.sections.first?.sendExtensions == SectionPlan.Extensions(audioLevel: 1, mid: 4))
+        #expect(left.sections.first?.sendExtensions == SectionPlan.Extensions(audioLevel: 1, mid: 4, transportNumber: 3))
         #expect(left.sections.first?.receiveTelephoneEvents == [48000: 110, 8000: 126])
         #expect(left.sections.first?.allowsReducedSizeRTCP == true)
         #expect(!caller.isNegotiationNeeded && !callee.isNegotiationNeeded)

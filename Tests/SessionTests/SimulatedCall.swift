@@ -22,6 +22,8 @@ struct SimulatedCall {
         var candidates: [LocalCandidate?] = []
         var packets: [RTPPacket] = []
         var mediaChanges = 0
+        /// How what it sends gets lost, as far as it has been told.
+        var losses: LossPattern?
         var dataEvents: [DataTransport.Event] = []
         var nextPort: UInt16 = 50_000
         /// Frames sent, and which one comes next.
@@ -225,7 +227,8 @@ struct SimulatedCall {
             case .event(.packet(_, let packet)): self[role].packets.append(packet)
             case .event(.mediaChanged): self[role].mediaChanges += 1
             case .event(.data(let event)): self[role].dataEvents.append(event)
-            case .event(.statesChanged), .event(.lossReported), .event(.candidateError): break
+            case .event(.lossReported(_, let losses)): self[role].losses = losses
+            case .event(.statesChanged), .event(.candidateError): break
             case .wait(let until):
                 wakeUps[role] = until
                 return

@@ -40,6 +40,30 @@ import Testing
         #expect(call.caller.candidates.last == .some(nil))
     }
 
+    @Test("both sides are told how their packets get lost: one here and there, or many in a row")
+    func losses() throws {
+        for isInBursts in [false, true] {
+            var call = try makeCall(.init(delay: .milliseconds(40), jitter: .milliseconds(10)), seed: 5)
+            try call.call()
+            #expect(try call.run(for: .seconds(5), until: isUp))
+            call.talk()
+            _ = try call.run(for: .seconds(2))
+            #expect(try #require(call.caller.losses).rate == 0)
+            call.network.conditions.loss = isInBursts ? 0 : 0.1
+            for _ in 0..<25 {
+                _ = try call.run(for: .milliseconds(800))
+                call.network.isDown = isInBursts
+                _ = try call.run(for: .milliseconds(90))
+                call.network.isDown = false
+            }
+            for side in [call.caller, call.called] {
+                let losses = try #require(side.losses)
+                #expect((0.04...0.2).contains(losses.rate))
+                #expect(isInBursts ? (3...6).contains(losses.burstLength) : losses.burstLength < 1.6)
+            }
+        }
+    }
+
     /// Every kind of translator but the pairs that no direct path joins (RFC 5128 §3.3: symmetric against port-restricted or symmetric).
     private static func translators(_ random: inout RandomSource) -> [AddressTranslator] {
         while true {

@@ -26,6 +26,7 @@
   const headerExtensions = {
     audio: [
       { direction: 'sendrecv', uri: 'urn:ietf:params:rtp-hdrext:ssrc-audio-level' },
+      { direction: 'sendrecv', uri: 'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01' },
       { direction: 'sendrecv', uri: 'urn:ietf:params:rtp-hdrext:sdes:mid' },
     ],
     video: [

@@ -11,15 +11,13 @@ import RTP
 /// touched by the audio thread only (they are internal or private, and `AudioGraph` is their only caller). `frames` has the audio
 /// thread as writer and the network loop as reader.
 package final class SendStream: @unchecked Sendable {
-    /// The most bytes that a frame's payload may have; what a path of 1200 bytes leaves, and more than any codec makes of 60 ms.
-    package static let largestPayload = 1100
     /// −50 dBov: what is louder counts as a voice (RFC 6464's V bit). Processing has taken most noise out by then.
     private static let quietestVoice: UInt8 = 50
     /// More than a second of 20 ms frames, should the loop be held up.
     private static let ringCapacity = 64
 
     /// What is to be sent, in order. Read by the network loop.
-    package let frames = RecordRing<EncodedFrameHeader>(capacity: ringCapacity, slotSize: largestPayload)
+    package let frames = RecordRing<EncodedFrameHeader>(capacity: ringCapacity, slotSize: SendEncoder.largestPayload)
     package let statistics = LatestValue(SendStreamStatistics())
 
     private var track: LocalTrack?
@@ -38,11 +36,7 @@ package final class SendStream: @unchecked Sendable {
     private var gatheredTimestamp: UInt32 = 0
     /// Nothing was sent just before: the next frame begins a talk spurt.
     private var startsSpurt = true
-    private let payload = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: largestPayload)
-    /// The same with what is repeated.
-    private let wrapped = UnsafeMutableRawBufferPointer.allocate(byteCount: largestPayload, alignment: 16)
-    private var history = RedundancyHistory()
-    private var repeats: UInt8 = 0
+    private let payload = UnsafeMutableRawBufferPointer.allocate(byteCount: SendEncoder.largestPayload, alignment: 16)
 
     /// - Parameter initialTimestamp: random (RFC 3550 §5.1).
     package init(initialTimestamp: UInt32) {
@@ -53,7 +47,6 @@ package final class SendStream: @unchecked Sendable {
     deinit {
         gathered.deallocate()
         payload.deallocate()
-        wrapped.deallocate()
     }
 
     /// The next 10 ms; whether something was put into the ring.
@@ -100,9 +93,8 @@ package final class SendStream: @unchecked Sendable {
             header.content = .telephoneEvent
             header.rtpTimestamp = packet.timestamp
             header.marker = packet.marker
-            let room = UnsafeMutableRawBufferPointer(payload)
-            let count = packet.event.write(into: room)
-            hasSent = put(header, UnsafeRawBufferPointer(rebasing: room[0..<count])) || hasSent
+            let count = packet.event.write(into: payload)
+            hasSent = put(header, UnsafeRawBufferPointer(rebasing: payload[0..<count])) || hasSent
         }
         return step.isPlaying
     }
@@ -127,41 +119,30 @@ package final class SendStream: @unchecked Sendable {
 
     private func send(with encoder: SendEncoder, at now: Instant) -> Bool {
         let ticks = gatheredCount / AudioFrame.sampleCount
-        let count = encoder.encode(UnsafeBufferPointer(rebasing: gathered[0..<gatheredCount]), into: payload)
+        let made = encoder.encode(UnsafeBufferPointer(rebasing: gathered[0..<gatheredCount]), timestamp: gatheredTimestamp, into: payload)
         gatheredCount = 0
-        guard count > 0 else {
+        guard let made else {
             // DTX: the encoder has nothing to say, and what comes next is a new spurt.
             startsSpurt = true
-            history.clear()
             current.framesUnsent += 1
             return false
         }
         let level = AudioLevel.level(meanSquare: Double(gatheredEnergy) / Double(ticks))
-        var header = EncodedFrameHeader(
-            content: .audio, payloadType: encoder.payloadType, rtpTimestamp: gatheredTimestamp, marker: startsSpurt, audioLevel: level,
+        let header = EncodedFrameHeader(
+            content: .audio, payloadType: made.payloadType, rtpTimestamp: gatheredTimestamp, marker: startsSpurt, audioLevel: level,
             hasVoice: level <= Self.quietestVoice, duration: UInt32(ticks) * timeline.step, tick: now.nanoseconds,
             tickTimestamp: timeline.timestamp &+ timeline.step)
         startsSpurt = false
-        let frame = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(payload)[0..<count])
-        var content = frame
-        if let type = encoder.redundancyPayloadType {
-            let length = history.write(frame, payloadType: encoder.payloadType, timestamp: gatheredTimestamp, ages: repeats, into: wrapped)
-            history.insert(frame, timestamp: gatheredTimestamp)
-            if let length {
-                header.payloadType = type
-                content = UnsafeRawBufferPointer(rebasing: wrapped[0..<length])
-            }
-        }
-        guard put(header, content) else { return false }
+        guard put(header, UnsafeRawBufferPointer(rebasing: payload[0..<made.count])) else { return false }
         current.framesEncoded += 1
-        current.bytesEncoded += count
+        current.bytesEncoded += made.ownCount
         return true
     }
 
     private func pause() {
         gatheredCount = 0
         startsSpurt = true
-        history.clear()
+        encoder?.pause()
     }
 
     // MARK: Changes
@@ -175,15 +156,11 @@ package final class SendStream: @unchecked Sendable {
         defer { encoder = other }
         gatheredCount = 0
         startsSpurt = true
-        history.clear()
         if let other { timeline.clockRate = other.codec.clockRate }
         return encoder
     }
 
-    func tune(_ tuning: EncoderTuning) {
-        encoder?.tune(tuning)
-        repeats = tuning.repeats
-    }
+    func tune(_ tuning: EncoderTuning) { encoder?.tune(tuning) }
 
     /// Where sending stops, keys that are still to be sent are forgotten (webrtc-pc §7.2, the playout steps).
     func setSending(_ isSending: Bool) {

@@ -243,8 +243,8 @@ final class CallConnection {
             tellStates()
         case .mediaChanged:
             driver?.read { peer in media.carryOut(peer.negotiator.mediaPlan) }
-        case .lossReported(let transceiver, let loss):
-            media.report(loss: loss, on: transceiver)
+        case .lossReported(let transceiver, let losses):
+            media.report(losses, on: transceiver)
         case .data(let event):
             tell(event)
         case .packet(let transceiver, let packet):

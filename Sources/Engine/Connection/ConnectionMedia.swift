@@ -18,6 +18,9 @@ final class ConnectionMedia {
         var track: LocalTrack?
         var codec: PlannedCodec?
         var packetTime: Int?
+        var maximumPacketTime: Int?
+        /// What the audio thread has.
+        var encoder: NegotiatedEncoder?
         var bandwidth: Int?
         /// Under which Opus may be repeated (RFC 2198), and whether the other side wants that always.
         var redundancy: UInt8?
@@ -26,10 +29,10 @@ final class ConnectionMedia {
         var isPlanned = false
         var isActive = true
         var maximumBitrate: Int?
-        /// 0…1: what the encoder was told last.
-        var expectedLoss = 0.0
-        /// What the other side reports, bursts remembered.
-        var smoothedLoss = 0.0
+        /// As the other side tells.
+        var losses = LossPattern()
+        /// What the encoder was told last.
+        var tuning: EncoderTuning?
     }
     /// What one transceiver receives.
     private struct Receiver {
@@ -77,7 +80,7 @@ final class ConnectionMedia {
         senders[handle]?.isActive = isActive
         senders[handle]?.maximumBitrate = maximumBitrate
         applySending(of: handle)
-        tune(handle)
+        encode(handle)
     }
 
     /// Whether the page lets it send (`encodings[0].active`).
@@ -124,26 +127,16 @@ final class ConnectionMedia {
 
     private func carryOutSending(_ section: SectionPlan) {
         let handle = section.transceiver
-        let stream = sender(of: handle)
-        let codec = section.sendCodecs.first
-        let hasChanged =
-            senders[handle]?.codec != codec || senders[handle]?.packetTime != section.sendPacketTime
-            || senders[handle]?.redundancy != section.sendRedundancy
-        senders[handle]?.codec = codec
+        _ = sender(of: handle)
+        senders[handle]?.codec = section.sendCodecs.first
         senders[handle]?.redundancy = section.sendRedundancy
         senders[handle]?.prefersRedundancy = section.prefersRedundancy
         senders[handle]?.packetTime = section.sendPacketTime
+        senders[handle]?.maximumPacketTime = section.sendMaximumPacketTime
         senders[handle]?.bandwidth = section.sendBandwidth
         senders[handle]?.telephoneEvents = section.sendTelephoneEvents
         senders[handle]?.isPlanned = section.direction.sends
-        if hasChanged {
-            let encoder = codec.flatMap {
-                NegotiatedEncoder.make(
-                    $0, redundancy: section.sendRedundancy, packetTime: section.sendPacketTime, bitrate: bitrate(of: handle, $0))
-            }
-            graph.perform(.setEncoder(stream, encoder))
-        }
-        tune(handle)
+        encode(handle)
         applySending(of: handle)
     }
 
@@ -164,12 +157,30 @@ final class ConnectionMedia {
         graph.perform(.setSending(sender.stream, sender.isPlanned && sender.isActive))
     }
 
+    /// Sees to it that the encoder is the one that was agreed on, and has its present bits.
+    private func encode(_ handle: TransceiverHandle) {
+        guard let sender = senders[handle] else { return }
+        let bitrate = sender.codec.map { self.bitrate(of: handle, $0) } ?? NegotiatedEncoder.usualBitrate
+        let wanted = sender.codec.map {
+            NegotiatedEncoder(
+                $0, redundancy: sender.redundancy, packetTime: sender.packetTime, maximumPacketTime: sender.maximumPacketTime, bitrate: bitrate)
+        }
+        if wanted != sender.encoder {
+            senders[handle]?.encoder = wanted
+            senders[handle]?.tuning = nil
+            graph.perform(.setEncoder(sender.stream, wanted?.make(bitrate: bitrate)))
+        }
+        tune(handle)
+    }
+
     private func tune(_ handle: TransceiverHandle) {
         guard let sender = senders[handle], let codec = sender.codec, codec.name == "opus" else { return }
         let tuning = RedundancyPolicy.tuning(
             bitrate: bitrate(of: handle, codec),
-            limit: NegotiatedEncoder.limit(codec, bandwidth: sender.bandwidth, maximum: sender.maximumBitrate), loss: sender.expectedLoss,
+            limit: NegotiatedEncoder.limit(codec, bandwidth: sender.bandwidth, maximum: sender.maximumBitrate), losses: sender.losses,
             isAgreed: sender.redundancy != nil, isPreferred: sender.prefersRedundancy)
+        guard tuning != sender.tuning else { return }
+        senders[handle]?.tuning = tuning
         graph.perform(.tuneEncoder(sender.stream, tuning))
     }
 
@@ -177,14 +188,9 @@ final class ConnectionMedia {
         NegotiatedEncoder.bitrate(codec, bandwidth: senders[handle]?.bandwidth, maximum: senders[handle]?.maximumBitrate)
     }
 
-    /// The other side reports loss: the encoder spends more on redundancy. A burst is remembered for some ten reports, since the next one is
-    /// as likely; steps of less than a hundredth are not worth a change.
-    func report(loss: Double, on handle: TransceiverHandle) {
-        guard let sender = senders[handle] else { return }
-        let smoothed = max(loss, sender.smoothedLoss * 0.9)
-        senders[handle]?.smoothedLoss = smoothed
-        guard abs(sender.expectedLoss - smoothed) >= 0.01 else { return }
-        senders[handle]?.expectedLoss = smoothed
+    /// The other side tells how packets get lost: what is spent on redundancy follows.
+    func report(_ losses: LossPattern, on handle: TransceiverHandle) {
+        senders[handle]?.losses = losses
         tune(handle)
     }
 

@@ -10,6 +10,8 @@ package final class AudioSection {
     /// Packets of payload types that were not agreed on.
     package private(set) var packetsOfUnknownType = 0
     private var nextSequenceNumber: SequenceNumber
+    /// How what we send gets lost, by the reports on it.
+    private(set) var losses = LossPattern()
 
     init(plan: SectionPlan, clock: NTPClock, random: RandomSource) {
         self.plan = plan
@@ -47,11 +49,13 @@ package final class AudioSection {
         if let id = plan.sendExtensions.audioLevel {
             extensions.append(AudioLevel(decibelsBelowOverload: frame.audioLevel, hasVoice: frame.hasVoice).headerExtension(id: id))
         }
+        if let id = plan.sendExtensions.transportNumber { extensions.append(transport.departures.nextNumber.headerExtension(id: id)) }
         if let id = plan.sendExtensions.mid { extensions.append(HeaderExtension(id: id, bytes: Array(plan.mid.utf8))) }
         let packet = RTPPacket(
             marker: frame.hasMarker, payloadType: payloadType, sequenceNumber: nextSequenceNumber, timestamp: frame.rtpTimestamp,
             ssrc: SSRC(plan.localSSRC), extensions: extensions, payload: frame.payload)
         guard transport.secure.send(rtp: packet.bytes, at: now) else { return false }
+        if plan.sendExtensions.transportNumber != nil { transport.departures.packetSent() }
         nextSequenceNumber = nextSequenceNumber.next
         reporter.packetSent(packet, clockRate: Int(clockRate), capturedAt: frame.capturedAt, at: now)
         return true
@@ -76,12 +80,23 @@ package final class AudioSection {
         return plan.direction.receives
     }
 
-    /// Takes note of what the other side reports; the loss since its last report, 0…1, where it is told anew.
-    func receive(_ packets: [RTCPPacket], at now: Instant) -> Double? {
-        let before = reporter.sender.remoteInbound?.reportsReceived ?? 0
+    /// Takes note of what the other side reports; whether it says anew how much of what we send is lost.
+    func receive(_ packets: [RTCPPacket], at now: Instant) -> Bool {
+        let before = reporter.sender.remoteInbound
         _ = reporter.handle(packets, at: now)
-        guard let remote = reporter.sender.remoteInbound, remote.reportsReceived > before else { return nil }
-        return remote.fractionLost
+        guard let remote = reporter.sender.remoteInbound, remote.reportsReceived > before?.reportsReceived ?? 0 else { return false }
+        let lost = remote.packetsLost - (before?.packetsLost ?? 0)
+        let all = lost + remote.packetsReceived - (before?.packetsReceived ?? 0)
+        if all > 0 { losses.insert(lost: Double(max(0, lost)), of: Double(all)) }
+        return true
+    }
+
+    /// Tells the other side which of its packets came, as an early word (RFC 4585 §3.1).
+    func send(_ feedback: TransportFeedback, over transport: ConnectionTransport, at now: Instant) {
+        // The draft's §3.1: any source of the transport's will do.
+        let source = reporter.receivers.keys.min { $0.rawValue < $1.rawValue }
+        let packet = feedback.packet(sender: SSRC(plan.localSSRC), media: source ?? SSRC(0))
+        _ = transport.secure.send(rtcp: reporter.compound(with: .transportFeedback(packet), isReduced: plan.allowsReducedSizeRTCP), at: now)
     }
 
     /// Whether the payload type is one that we said we take.

@@ -2,6 +2,7 @@ import Cryptography
 import DTLS
 import ICE
 import Primitives
+import RTP
 import SDP
 import Transport
 
@@ -12,6 +13,12 @@ package final class ConnectionTransport {
     /// What the descriptions asked for last.
     package private(set) var plan: TransportPlan
     package private(set) var gathering = ConnectionStates.Gathering.gathering
+    /// The numbers of what goes, and what became of it as far as the other side tells.
+    package internal(set) var departures = TransportDepartures()
+    /// When the other side told that last.
+    var lastFeedback: Instant?
+    /// What came with a number.
+    var arrivals = TransportArrivals()
     /// The remote credentials that the agent has got, of its present generation.
     private var remoteICE: ICEParameters?
     /// How many of the plan's remote candidates the agent (or the resolver) has got.

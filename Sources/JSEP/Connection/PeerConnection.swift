@@ -55,8 +55,8 @@ package final class PeerConnection {
         case mediaChanged
         /// A media packet for a transceiver's receiver.
         case packet(TransceiverHandle, RTPPacket)
-        /// The other side reports how much of what a transceiver sends was lost since its last report, 0…1.
-        case lossReported(TransceiverHandle, Double)
+        /// The other side has told anew how what a transceiver sends gets lost.
+        case lossReported(TransceiverHandle, LossPattern)
         /// Of the data channels.
         case data(DataTransport.Event)
     }
@@ -83,9 +83,9 @@ package final class PeerConnection {
     private var formerDataChannels = (opened: 0, closed: 0)
     /// Which association of DTLS the data channels live on.
     private var dataAssociation: DataAssociation?
-    private var router = PacketRouter()
+    var router = PacketRouter()
     private var random: RandomSource
-    private var outputs: [Output] = []
+    var outputs: [Output] = []
     private var fetched = 0
 
     package init(configuration: PeerConnectionConfiguration, random: RandomSource) {
@@ -206,6 +206,7 @@ package final class PeerConnection {
 
     private func advance(to now: Instant) {
         for section in sections.values { section.advance(to: now, over: transports[section.plan.transport]) }
+        sendFeedback(at: now)
         drainTransports(at: now)
         connectDataIfPossible(at: now)
         drainData(at: now)
@@ -216,7 +217,7 @@ package final class PeerConnection {
         for transport in transports.values { drain(transport, at: now) }
     }
 
-    private func drain(_ transport: ConnectionTransport, at now: Instant) {
+    func drain(_ transport: ConnectionTransport, at now: Instant) {
         while true {
             switch transport.secure.pollOutput() {
             case .transmit(let datagram): outputs.append(.transmit(transport.id, datagram))
@@ -268,7 +269,7 @@ package final class PeerConnection {
 
     private var nextWakeUp: Instant? {
         guard !negotiator.isClosed else { return nil }
-        let instants = transports.values.compactMap(\.secure.wakeUp) + sections.values.compactMap(\.wakeUp)
+        let instants = transports.values.flatMap { [$0.secure.wakeUp, $0.arrivals.wakeUp].compactMap { $0 } } + sections.values.compactMap(\.wakeUp)
             + [data?.wakeUp].compactMap { $0 }
         return instants.min()
     }
@@ -354,30 +355,6 @@ package final class PeerConnection {
                 if let transport { drain(transport, at: now) }
                 return
             }
-        }
-    }
-
-    // MARK: Media
-
-    /// Sends a frame of encoded audio as one RTP packet; `false` where there is no way yet, or the section does not send.
-    package func send(_ frame: OutgoingFrame, of handle: TransceiverHandle, at now: Instant) -> Bool {
-        guard let section = sections[handle], let transport = transports[section.plan.transport] else { return false }
-        let isSent = section.send(frame, over: transport, at: now)
-        drain(transport, at: now)
-        return isSent
-    }
-
-    private func receive(rtp bytes: [UInt8], over id: TransportID, at now: Instant) {
-        guard let packet = RTPPacket(parsing: bytes), let handle = router.route(packet, over: id), let section = sections[handle],
-            section.receive(packet, at: now)
-        else { return }
-        outputs.append(.event(.packet(handle, packet)))
-    }
-
-    private func receive(rtcp bytes: [UInt8], over id: TransportID, at now: Instant) {
-        let packets = RTCPCompound.parse(bytes)
-        for (handle, section) in sections where section.plan.transport == id {
-            if let loss = section.receive(packets, at: now) { outputs.append(.event(.lossReported(handle, loss))) }
         }
     }
 }

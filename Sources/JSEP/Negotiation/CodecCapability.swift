@@ -21,11 +21,15 @@ package struct CodecCapability: Sendable, Hashable {
     /// RFC 2198, for Opus. Its `a=fmtp` names the payload type of what it repeats.
     static let redundancy = CodecCapability(kind: .audio, name: "red", clockRate: 48000, channels: 2, payloadType: 63)
 
+    /// Which packets of the transport came, and when (draft-holmer-rmcat-transport-wide-cc-extensions-01).
+    static let transportFeedback = "transport-cc"
+
     /// In the order of Chromium's offer, without what we do not do (G.722, comfort noise).
     package static let audio: [CodecCapability] = [
         // RFC 7587.
         CodecCapability(
-            kind: .audio, name: "opus", clockRate: 48000, channels: 2, parameters: "minptime=10;useinbandfec=1", payloadType: 111),
+            kind: .audio, name: "opus", clockRate: 48000, channels: 2, parameters: "minptime=10;useinbandfec=1", payloadType: 111,
+            feedback: [transportFeedback]),
         redundancy,
         // RFC 3551 §6 fixes these numbers.
         CodecCapability(kind: .audio, name: "PCMU", clockRate: 8000, payloadType: 0),

@@ -6,20 +6,27 @@ struct MatchedCodec: Sendable, Hashable {
     /// As the other side writes it; the answer repeats its case.
     var writtenName: String
     var capability: CodecCapability
+    /// What of the capability's feedback the section has (RFC 4585 §4.2).
+    var feedback: [String]
 
-    init(payloadType: UInt8, writtenName: String? = nil, capability: CodecCapability) {
+    init(payloadType: UInt8, writtenName: String? = nil, capability: CodecCapability, feedback: [String]? = nil) {
         self.payloadType = payloadType
         self.writtenName = writtenName ?? capability.name
         self.capability = capability
+        self.feedback = feedback ?? capability.feedback
     }
 
     /// Those of our codecs that the section lists, in its order.
     static func all(in section: MediaDescription, kind: MediaKind) -> [MatchedCodec] {
         let maps = section.rtpMaps
+        let listed = section.rtcpFeedback
         let codecs: [MatchedCodec] = section.payloadTypes.compactMap { payloadType in
             let map = maps.first { $0.payloadType == payloadType } ?? RTPMap.fixed(payloadType)
             guard let map, let capability = CodecCapability.all(of: kind).first(where: { $0.isMeant(by: map) }) else { return nil }
-            return MatchedCodec(payloadType: payloadType, writtenName: map.encodingName, capability: capability)
+            let feedback = capability.feedback.filter { text in
+                listed.contains { $0.text == text && ($0.format == "*" || $0.format == String(payloadType)) }
+            }
+            return MatchedCodec(payloadType: payloadType, writtenName: map.encodingName, capability: capability, feedback: feedback)
         }
         return withoutLoneRedundancy(codecs).filter { $0.capability != .redundancy || $0.repeats(codecs, in: section) }
     }

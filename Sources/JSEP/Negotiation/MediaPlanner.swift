@@ -65,14 +65,17 @@ struct MediaPlanner {
         let sendable = MatchedCodec.all(in: remote, kind: .audio).filter { codec in
             receivable.contains { $0.capability == codec.capability }
         }
+        let hasFeedback = [receivable, sendable].allSatisfy { codecs in
+            codecs.contains { $0.feedback.contains(CodecCapability.transportFeedback) }
+        }
         return SectionPlan(
             mid: mid, sectionIndex: index, kind: .audio, transceiver: transceiver.handle, transport: transport.id,
             direction: Self.direction(at: index, of: pair), sendCodecs: Self.codecs(sendable, in: remote),
             receiveCodecs: Self.codecs(receivable, in: local), sendRedundancy: Self.redundancy(sendable),
             receiveRedundancy: Self.redundancy(receivable), prefersRedundancy: sendable.first?.capability == .redundancy,
             sendTelephoneEvents: Self.events(sendable), receiveTelephoneEvents: Self.events(receivable),
-            sendExtensions: Self.extensions(of: pair.remote, within: pair.local, at: index),
-            receiveExtensions: Self.extensions(of: pair.local, within: pair.remote, at: index),
+            sendExtensions: Self.extensions(of: pair.remote, within: pair.local, at: index, hasFeedback: hasFeedback),
+            receiveExtensions: Self.extensions(of: pair.local, within: pair.remote, at: index, hasFeedback: hasFeedback),
             allowsMixedExtensions: pair.local.allowsMixedExtensions(at: index) && pair.remote.allowsMixedExtensions(at: index),
             localSSRC: Self.announcedSSRC(in: local) ?? transceiver.ssrc, cname: cname, remoteSources: Self.sources(in: remote),
             remoteStreams: transceiver.remoteStreams, sendPacketTime: remote.packetTime,
@@ -113,7 +116,7 @@ struct MediaPlanner {
 
     /// The numbers `session` gives to extensions that `other` lists too, where `session` wants to get them (RFC 8285 §5).
     private static func extensions(
-        of session: SessionDescription, within other: SessionDescription, at index: Int
+        of session: SessionDescription, within other: SessionDescription, at index: Int, hasFeedback: Bool
     ) -> SectionPlan.Extensions {
         let shared = other.extensionMaps(at: index).map(\.uri)
         func number(_ uri: String) -> UInt8? {
@@ -121,7 +124,9 @@ struct MediaPlanner {
             guard (map.direction ?? .sendrecv).receives, let id = UInt8(exactly: map.id), id != 15 else { return nil }
             return id
         }
-        return SectionPlan.Extensions(audioLevel: number(ExtensionMap.audioLevel), mid: number(ExtensionMap.mid))
+        return SectionPlan.Extensions(
+            audioLevel: number(ExtensionMap.audioLevel), mid: number(ExtensionMap.mid),
+            transportNumber: hasFeedback ? number(ExtensionMap.transportNumber) : nil)
     }
 
     private static func announcedSSRC(in section: MediaDescription) -> UInt32? { section.sourceAttributes.first?.ssrc }

@@ -21,7 +21,10 @@ struct OfferNumbers: Sendable {
     mutating func codecs(
         for kind: MediaKind, after section: MediaDescription?, preferences: [CodecPreference]
     ) -> [MatchedCodec] {
-        var codecs = section.map { MatchedCodec.all(in: $0, kind: kind) } ?? []
+        var codecs = (section.map { MatchedCodec.all(in: $0, kind: kind) } ?? []).map { codec in
+            // An offer asks for all feedback again, whatever the last answer left of it.
+            MatchedCodec(payloadType: codec.payloadType, writtenName: codec.writtenName, capability: codec.capability)
+        }
         for capability in CodecCapability.all(of: kind) where !codecs.contains(where: { $0.capability == capability }) {
             codecs.append(MatchedCodec(payloadType: number(for: capability), capability: capability))
         }
@@ -44,7 +47,7 @@ struct OfferNumbers: Sendable {
     /// What we negotiate, with Chromium's numbers. Those of video are agreed on like video itself, and never sent.
     static func known(for kind: MediaKind) -> [(UInt16, String)] {
         switch kind {
-        case .audio: [(1, ExtensionMap.audioLevel), (4, ExtensionMap.mid)]
+        case .audio: [(1, ExtensionMap.audioLevel), (3, ExtensionMap.transportNumber), (4, ExtensionMap.mid)]
         case .video:
             [
                 (14, ExtensionMap.transmissionOffset), (13, ExtensionMap.videoOrientation), (4, ExtensionMap.mid), (10, ExtensionMap.streamID),

@@ -13,10 +13,13 @@ package struct SectionPlan: Sendable, Hashable {
         package var audioLevel: UInt8?
         /// RFC 9143 §15.
         package var mid: UInt8?
+        /// draft-holmer-rmcat-transport-wide-cc-extensions-01 §2; only where feedback on the numbers was agreed too.
+        package var transportNumber: UInt8?
 
-        package init(audioLevel: UInt8? = nil, mid: UInt8? = nil) {
+        package init(audioLevel: UInt8? = nil, mid: UInt8? = nil, transportNumber: UInt8? = nil) {
             self.audioLevel = audioLevel
             self.mid = mid
+            self.transportNumber = transportNumber
         }
     }
 

@@ -54,7 +54,7 @@ struct SectionWriter: Sendable {
                     payloadType: codec.payloadType, encodingName: codec.writtenName, clockRate: capability.clockRate,
                     channels: capability.channels
                 ).value)
-            for feedback in capability.feedback { section.append("rtcp-fb", "\(codec.payloadType) \(feedback)") }
+            for feedback in codec.feedback { section.append("rtcp-fb", "\(codec.payloadType) \(feedback)") }
             let parameters = capability == .redundancy ? MatchedCodec.redundancyParameters(of: codecs) : capability.parameters
             if let parameters { section.append("fmtp", "\(codec.payloadType) \(parameters)") }
         }

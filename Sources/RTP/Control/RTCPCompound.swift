@@ -11,7 +11,7 @@ package enum RTCPCompound {
         var packets: [RTCPPacket] = []
         while let first = reader.readUInt8(), let type = reader.readUInt8(), let words = reader.readUInt16() {
             guard first >> 6 == 2, let body = reader.readSlice(Int(words) * 4),
-                let content = removePadding(body, isPadded: first & 0x20 != 0),
+                let content = removePadding(body, isPadded: first & 0x20 != 0, of: type),
                 let packet = RTCPPacket(type: type, count: Int(first & 0x1F), body: content)
             else { break }
             packets.append(packet)
@@ -26,12 +26,13 @@ package enum RTCPCompound {
         return writer.bytes
     }
 
-    /// RFC 3550 §6.4.1: the last byte counts the padding, itself included, in whole words.
-    private static func removePadding(_ body: ByteReader, isPadded: Bool) -> ByteReader? {
+    /// RFC 3550 §6.4.1: the last byte counts the padding, itself included, in whole words; but libwebrtc pads feedback on transports (205) by
+    /// bytes.
+    private static func removePadding(_ body: ByteReader, isPadded: Bool, of type: UInt8) -> ByteReader? {
         guard isPadded else { return body }
         guard body.remaining > 0 else { return nil }
         let padding = Int(body.bytes[body.end - 1])
-        guard padding > 0, padding % 4 == 0, padding <= body.remaining else { return nil }
+        guard padding > 0, padding % 4 == 0 || type == 205, padding <= body.remaining else { return nil }
         return ByteReader(body.bytes, in: body.position..<body.end - padding)
     }
 }

@@ -109,6 +109,11 @@ package struct RTCPReporter: Sendable {
             of: makeReports(at: now) + [description, .goodbye(Goodbye(sources: [ssrc], reason: reason))])
     }
 
+    /// An early word on its way: alone where that was agreed (RFC 5506), else behind a report that reports nothing (RFC 4585 §3.1).
+    package func compound(with packet: RTCPPacket, isReduced: Bool) -> [UInt8] {
+        RTCPCompound.bytes(of: isReduced ? [packet] : [.receiverReport(ReceiverReport(ssrc: ssrc)), description, packet])
+    }
+
     private var description: RTCPPacket { .sourceDescription(SourceDescription(ssrc: ssrc, canonicalName: canonicalName)) }
 
     /// A sender report, if we send, or a receiver report, followed by more of these where there are more sources than one holds.

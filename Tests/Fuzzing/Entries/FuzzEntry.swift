@@ -14,5 +14,6 @@ package enum FuzzEntries {
         FrameDecoderEntry.self, MessageDecoderEntry.self, SDPEntry.self, CandidateEntry.self, STUNEntry.self, RTPEntry.self, RTCPEntry.self,
         TelephoneEventEntry.self, EstablishmentEntry.self, SCTPEntry.self, ChannelFrameEntry.self,
         RedundancyEntry.self, RelayStreamEntry.self, CompressedMessageEntry.self,
+        TransportFeedbackEntry.self,
     ]
 }
