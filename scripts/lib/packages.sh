@@ -12,6 +12,8 @@ packages_node='nodejs'
 packages_sound='pulseaudio libasound2-plugins'
 # libwebrtc's jitter buffer, for Benchmarks/Listening alone; it is not installed by the installation either.
 packages_listening='libtgowt-dev libabsl-dev libglib2.0-dev g++'
+# For Benchmarks/Delay alone: a client of the sound server, and what plays and records by the command line.
+packages_delay='libpulse-dev pulseaudio-utils'
 
 # For the demonstration in a remote desktop and its test only: xrdp as the desktop's server, FreeRDP as the agent's client.
 packages_remote_desktop='xrdp tigervnc-standalone-server freerdp2-x11 freerdp2-dev libwinpr2-dev xvfb openssl iproute2'

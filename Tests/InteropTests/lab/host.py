@@ -14,19 +14,21 @@ EXTENSION = ROOT / "extension-manifest"
 
 
 class HostInstallation:
-    """What a browser's environment and profile need, so that the extension finds a host with virtual devices, or, without files for them, one
-    that has none.
+    """What a browser's environment and profile need, so that the extension finds a host with virtual devices, with `devices` as the configuration
+    names them, or, without either, one that has none.
 
     `make_wrapper(installation)` gives an executable to put between browser and host (see pipe_meter).
     """
 
-    def __init__(self, *, microphone=None, loudspeaker=None, make_wrapper=None):
+    def __init__(self, *, microphone=None, loudspeaker=None, devices=None, make_wrapper=None):
         self.folder = Path(tempfile.mkdtemp(prefix="nearend-host."))
         self.binary = built("nearend-host")
         self.log = self.folder / "host.log"
         self.configuration = self.folder / "host.json"
+        if microphone:
+            devices = {"virtual": {"microphone": str(microphone), "loops": True, "loudspeaker": str(loudspeaker)}}
         self.configuration.write_text(json.dumps({
-            **({"devices": {"virtual": {"microphone": str(microphone), "loops": True, "loudspeaker": str(loudspeaker)}}} if microphone else {}),
+            **({"devices": devices} if devices else {}),
             "log": {"level": "debug", "file": str(self.log)},
         }))
         self._started = make_wrapper(self) if make_wrapper else self.binary

@@ -48,8 +48,12 @@ class Softphone:
 
     @classmethod
     async def open(cls, browser, signalling, *, room, role, **parameters):
-        query = urlencode({"room": room, "auto": role, **parameters})
-        return cls(await browser.open(f"{signalling.page}?{query}", bypass_csp=True))
+        return cls(await browser.open(cls.address(signalling, room=room, auto=role, **parameters), bypass_csp=True))
+
+    @staticmethod
+    def address(signalling, **parameters):
+        """The page's, with its parameters."""
+        return f"{signalling.page}?{urlencode(parameters)}"
 
     def __init__(self, page):
         self.page = page
