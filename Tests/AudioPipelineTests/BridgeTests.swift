@@ -93,6 +93,43 @@ import Testing
         #expect(queued * 48_000 / rate < 1500)
     }
 
+    @Test("what is too much at the beginning is left out of a tone without a click, and only the margin is left of it")
+    func surplus() {
+        let capture = CaptureBridge(deviceRate: 48_000)
+        let playback = PlaybackBridge(deviceRate: 48_000)
+        let tone = Tone(rate: 48_000)
+        let frame = AudioFrame()
+        let room = UnsafeMutableBufferPointer<Float>.allocate(capacity: 48_000)
+        defer { room.deallocate() }
+        var (given, queued) = (0, 1_440)
+        var last: (recorded: Float, played: Float) = (0, 0)
+        var worst: Float = 0
+        for tick in 0..<100 {
+            // The first block of the microphone comes with a backlog of 15 ms.
+            let block = tone.samples(tick == 0 ? 1_440 : 480, from: given)
+            given += block.count
+            block.withUnsafeBufferPointer { capture.push($0) }
+            guard capture.pull(into: frame) else { continue }
+            for sample in frame.samples {
+                if tick > 2 { worst = max(worst, abs(sample - last.recorded)) }
+                last.recorded = sample
+            }
+            for (index, sample) in tone.samples(480, from: tick * 480).enumerated() { frame.samples[index] = sample }
+            playback.push(frame, queued: queued)
+            let count = playback.take(into: room)
+            for index in 0..<count {
+                if tick > 2 { worst = max(worst, abs(room[index] - last.played)) }
+                last.played = room[index]
+            }
+            queued = max(0, queued + count - 480)
+        }
+        // Where a tone fades into itself at another phase, it is as loud as before at most.
+        #expect(worst < 2 * steepest)
+        #expect(abs(capture.fill - FillController.leastMargin) < 130)
+        #expect(abs(queued - FillController.leastMargin) < 130)
+        #expect(capture.statistics.skipped > 600 && playback.statistics.skipped > 600)
+    }
+
     @Test("a microphone that pauses gives silence, and goes on without having become late")
     func pause() {
         let bridge = CaptureBridge(deviceRate: 48_000)
@@ -107,6 +144,23 @@ import Testing
         }
         #expect((200...206).contains(silent))
         #expect(bridge.fill < 4000)
+    }
+
+    @Test("a microphone that stands still for 50 ms now and then is waited for a little longer, not by as much")
+    func standstills() {
+        let bridge = CaptureBridge(deviceRate: 48_000)
+        let frame = AudioFrame()
+        var withheld = 0
+        for tick in 0..<1000 {
+            withheld += 480
+            if !(300..<305).contains(tick), !(600..<605).contains(tick) {
+                [Float](repeating: 0.1, count: withheld).withUnsafeBufferPointer { bridge.push($0) }
+                withheld = 0
+            }
+            _ = bridge.pull(into: frame)
+        }
+        #expect(bridge.statistics.margin == FillController.leastMargin + 2 * FillController.marginStep)
+        #expect(bridge.fill <= bridge.statistics.margin + FillController.surplusAtFirst)
     }
 
     @Test("a loudspeaker that stands still is not owed more than a tenth of a second when it goes on")

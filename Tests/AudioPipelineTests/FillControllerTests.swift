@@ -82,12 +82,26 @@ private struct BufferModel {
         var large = BufferModel(partsPerMillion: 0, fill: 240 + 4800)
         large.run(ticks: 210)
         #expect(large.skipped >= 4700)
-        var small = BufferModel(partsPerMillion: 0, fill: 240 + 960)
-        small.run(ticks: 210)
+        var small = BufferModel(partsPerMillion: 0)
+        small.run(ticks: 60)
+        small.fill += 960
+        small.run(ticks: 400)
         #expect(small.skipped == 0)
         small.run(ticks: 1, loudness: 0)
         #expect((880...980).contains(small.skipped))
         #expect(small.gaps == 0)
+    }
+
+    @Test("what a start or a gap leaves too much of is dropped half a second later, whatever is heard")
+    func surplusAtFirst() {
+        var model = BufferModel(partsPerMillion: 0, fill: 240 + 720)
+        model.run(ticks: 49)
+        #expect(model.skipped == 0)
+        model.run(ticks: 2)
+        #expect((700...740).contains(model.skipped))
+        model.run(ticks: 100) { (10..<13).contains($0 - 51) ? 1 : 0 }
+        #expect(model.gaps > 0)
+        #expect(abs(model.fill - Double(model.controller.margin)) < 130)
     }
 
     @Test("a gap raises the margin, and half a minute without one lowers it again")

@@ -14,8 +14,11 @@ package final class CaptureBridge {
     private let scratch = UnsafeMutableBufferPointer<Float>.allocate(capacity: 4096)
     private var controller = FillController()
     private var appliedCorrection = 0.0
+    private var splice = Splice()
     /// The buffer fills up before the first frame, and again after a gap.
     private var isPriming = true
+    /// The last tick found it empty: a machine that stands still for several ticks is one gap, not several.
+    private var isStarving = false
     package private(set) var statistics = ClockStatistics()
 
     /// - Parameter deviceRate: samples a second, as the device says.
@@ -36,9 +39,10 @@ package final class CaptureBridge {
         while !rest.isEmpty {
             let (consumed, produced) = resampler.process(rest, into: scratch)
             rest = UnsafeBufferPointer(rebasing: rest[consumed...])
-            let excess = ring.count + produced - ring.capacity
+            let kept = splice.pass(UnsafeMutableBufferPointer(rebasing: scratch[0..<produced]))
+            let excess = ring.count + kept - ring.capacity
             if excess > 0 { statistics.skipped += ring.discard(excess) }
-            _ = ring.write(UnsafeBufferPointer(rebasing: scratch[0..<produced]))
+            _ = ring.write(UnsafeBufferPointer(rebasing: scratch[0..<kept]))
             guard consumed > 0 || produced > 0 else { return }
         }
     }
@@ -52,14 +56,18 @@ package final class CaptureBridge {
         guard ring.count >= AudioFrame.sampleCount else {
             // The silence that is heard now makes room: the next samples are 10 ms further ahead.
             statistics.gaps += 1
-            controller.starve()
+            if !isStarving { controller.starve() }
+            isStarving = true
             publish()
             return false
         }
+        isStarving = false
         _ = ring.read(into: frame.samples)
         switch controller.observe(fill: ring.count, loudness: frame.meanSquare()) {
         case .none: break
-        case .skip(let count): statistics.skipped += ring.discard(count)
+        case .skip(let count):
+            statistics.skipped += count
+            splice.skip(count)
         }
         if controller.correction != appliedCorrection {
             appliedCorrection = controller.correction
@@ -73,7 +81,9 @@ package final class CaptureBridge {
     /// After the device was away: what is left is old.
     package func restart() {
         _ = ring.discard(ring.count)
+        splice.forget()
         isPriming = true
+        isStarving = false
         controller.forget()
     }
 

@@ -5,8 +5,8 @@ import AudioCore
 /// What it steers is the valley: the least that was left in the buffer over two seconds, which is what stands between us and a gap.
 /// (By way of the mean, which is steadier: the valley is aimed at a margin by aiming the mean at that plus how far valleys lie below it.)
 /// Slow deviations (two quartzes differ by some ten parts per million) are taken up by resampling, at most 500 ppm so that nobody
-/// hears it; a surplus is dropped in a pause of the talk, or at once when it is large; a gap raises the valley aimed at, and a long
-/// time without gaps lowers it again.
+/// hears it; a surplus is dropped in a pause of the talk, or at once when it is large, or when half a second after a start or a gap its size is
+/// known; a gap raises the valley aimed at, and a long time without gaps lowers it again.
 ///
 /// In virtual time: its clock is the number of observations, one per tick. Lengths are samples at 48 kHz.
 package struct FillController {
@@ -32,8 +32,10 @@ package struct FillController {
     static let firstWindow = 50
     /// Surplus that a pause is used to drop: 10 ms.
     static let surplusInPauses = 480
-    /// Surplus that is dropped whatever is heard: 40 ms.
+    /// Surplus that is dropped whatever is heard: 40 ms…
     static let surplusAtOnce = 1920
+    /// …and half a second after a start or a gap, when it has just come about: 2.5 ms.
+    static let surplusAtFirst = 120
     /// A frame below this mean square (−60 dBov) is a pause.
     static let quiet: Float = 1e-6
 
@@ -59,6 +61,8 @@ package struct FillController {
     private var spread: Double?
     private var integrated = 0.0
     private var calmTicks = 0
+    /// Nothing is known yet of how much waits without need.
+    private var isSettling = true
 
     package init() {}
 
@@ -82,6 +86,7 @@ package struct FillController {
     package mutating func starve() {
         margin = min(Self.greatestMargin, margin + Self.marginStep)
         calmTicks = 0
+        isSettling = true
         forgetValleys()
     }
 
@@ -89,6 +94,7 @@ package struct FillController {
     package mutating func forget() {
         spread = nil
         correction = integrated
+        isSettling = true
         forgetValleys()
     }
 
@@ -112,7 +118,9 @@ package struct FillController {
     private mutating func surplus(loudness: Float) -> Adjustment {
         guard let valley else { return .none }
         let excess = min(valley, lowest) - margin
-        guard excess >= Self.surplusAtOnce || (excess >= Self.surplusInPauses && loudness < Self.quiet) else { return .none }
+        let isNew = isSettling && excess >= Self.surplusAtFirst
+        isSettling = false
+        guard isNew || excess >= Self.surplusAtOnce || (excess >= Self.surplusInPauses && loudness < Self.quiet) else { return .none }
         forgetValleys()
         correction = integrated
         return .skip(excess)

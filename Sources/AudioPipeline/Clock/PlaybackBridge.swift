@@ -15,8 +15,7 @@ package final class PlaybackBridge {
     private let scratch: UnsafeMutableBufferPointer<Float>
     private var controller = FillController()
     private var appliedCorrection = 0.0
-    /// Samples at the device's rate that are yet to be left out.
-    private var toSkip = 0
+    private var splice = Splice()
     package private(set) var statistics = ClockStatistics()
 
     /// - Parameter deviceRate: samples a second, as the device says.
@@ -60,7 +59,7 @@ package final class PlaybackBridge {
             case .none: break
             case .skip(let count):
                 statistics.skipped += count
-                toSkip += count * deviceRate / AudioFrame.sampleRate
+                splice.skip(count * deviceRate / AudioFrame.sampleRate)
             }
         }
         if controller.correction != appliedCorrection {
@@ -72,9 +71,8 @@ package final class PlaybackBridge {
         while !rest.isEmpty {
             let (consumed, produced) = resampler.process(rest, into: scratch)
             rest = UnsafeBufferPointer(rebasing: rest[consumed...])
-            let skipped = min(toSkip, produced)
-            toSkip -= skipped
-            _ = ring.write(UnsafeBufferPointer(rebasing: scratch[skipped..<produced]))
+            let kept = splice.pass(UnsafeMutableBufferPointer(rebasing: scratch[0..<produced]))
+            _ = ring.write(UnsafeBufferPointer(rebasing: scratch[0..<kept]))
             guard consumed > 0 || produced > 0 else { break }
         }
         statistics.margin = controller.margin
@@ -87,7 +85,7 @@ package final class PlaybackBridge {
     /// After the device was away: what is left is old.
     package func restart() {
         _ = ring.discard(ring.count)
-        toSkip = 0
+        splice.forget()
         controller.forget()
     }
 
