@@ -12,8 +12,10 @@ final class ALSAPCM {
         case playback
     }
 
-    /// A period is a tick; many of them fit, since it is how full a buffer is, not how large, that makes sound late.
-    private static let periodsInBuffer = 8
+    /// Periods in a second: half a tick, so that a microphone's samples do not wait for a whole one to be full…
+    private static let periodsInSecond = 200
+    /// …and many of them fit, since it is how full a buffer is, not how large, that makes sound late.
+    private static let periodsInBuffer = 16
     private static let preferredRate = AudioFrame.sampleRate
 
     let name: String
@@ -160,7 +162,7 @@ final class ALSAPCM {
         try check("given a rate", snd_pcm_hw_params_set_rate_near(handle, hardware, &rate, nil))
         terms.sampleRate = Int(rate)
 
-        var period = snd_pcm_uframes_t(Int(rate) / 100)
+        var period = snd_pcm_uframes_t(Int(rate) / periodsInSecond)
         try check("given a period", snd_pcm_hw_params_set_period_size_near(handle, hardware, &period, nil))
         var buffer = period * snd_pcm_uframes_t(periodsInBuffer)
         try check("given a buffer", snd_pcm_hw_params_set_buffer_size_near(handle, hardware, &buffer))
@@ -172,10 +174,11 @@ final class ALSAPCM {
         guard buffer >= period * 2 else { throw AudioDeviceError(.notReadable, "“\(name)” has room for less than two periods") }
 
         try check("set up", snd_pcm_sw_params_current(handle, software))
-        // Started by `start` alone, with as much ahead as was asked for.
-        var boundary: snd_pcm_uframes_t = 0
-        try check("set up", snd_pcm_sw_params_get_boundary(software, &boundary))
-        try check("set up", snd_pcm_sw_params_set_start_threshold(handle, software, boundary))
+        // A microphone is started by `start` alone. A player is by what is written first; PulseAudio's plugin makes of this number what the server
+        // gathers before it goes on after it ran dry, in silence, and our buffer is never as full as the whole.
+        var threshold = period
+        if direction == .capture { try check("set up", snd_pcm_sw_params_get_boundary(software, &threshold)) }
+        try check("set up", snd_pcm_sw_params_set_start_threshold(handle, software, threshold))
         try check("set up", snd_pcm_sw_params_set_avail_min(handle, software, period))
         try check("set up", snd_pcm_sw_params(handle, software))
         return terms
