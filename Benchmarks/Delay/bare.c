@@ -45,14 +45,14 @@ static void changed(pa_context *c, void *unused) {
     attributes.fragsize = block;
     capture = pa_stream_new(c, "bare", &spec, NULL);
     pa_stream_set_read_callback(capture, recorded, NULL);
-    if (pa_stream_connect_record(capture, source, &attributes, PA_STREAM_ADJUST_LATENCY) < 0) fail(source);
+    if (pa_stream_connect_record(capture, source, &attributes, PA_STREAM_EARLY_REQUESTS) < 0) fail(source);
     memset(&attributes, 0xff, sizeof attributes);
-    attributes.tlength = 2 * block;
+    attributes.tlength = 5 * block;
     attributes.minreq = block;
     /* A player that has run dry goes on with the next block: so the buffer grows to what is needed, and no further. */
     attributes.prebuf = 2;
     playback = pa_stream_new(c, "bare", &spec, NULL);
-    if (pa_stream_connect_playback(playback, sink, &attributes, PA_STREAM_ADJUST_LATENCY, NULL, NULL) < 0) fail(sink);
+    if (pa_stream_connect_playback(playback, sink, &attributes, PA_STREAM_EARLY_REQUESTS, NULL, NULL) < 0) fail(sink);
 }
 
 int main(int count, char **arguments) {
