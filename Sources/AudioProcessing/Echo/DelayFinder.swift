@@ -27,6 +27,8 @@ final class DelayFinder {
     private let crossImaginary = LaneBuffer(lagCount * laneCount * 8)
     private let playedPower = LaneBuffer(laneCount * 8)
     private let heardPower = LaneBuffer(laneCount * 8)
+    /// One over the product of both.
+    private let weight = LaneBuffer(laneCount * 8)
     private let spectrum = Spectrum(size: blockSize)
     private let played = LaneBuffer(blockSize)
     private let block = LaneBuffer(blockSize)
@@ -79,6 +81,7 @@ final class DelayFinder {
             loudness += power
             playedPower.lanes[lane] = playedPower.lanes[lane] * keep + power
             heardPower.lanes[lane] = heardPower.lanes[lane] * keep + dReal[lane] * dReal[lane] + dImaginary[lane] * dImaginary[lane]
+            weight.lanes[lane] = 1 / (playedPower.lanes[lane] * heardPower.lanes[lane] + 1e-9)
         }
         if loudness.sum() > 1e-3 { activeCount += 1 }
         var best: Float = 0, bestLag = 0, sum: Float = 0
@@ -92,7 +95,7 @@ final class DelayFinder {
                 let imaginary = sImaginary[lane] * keep + dImaginary[lane] * xReal[lane] - dReal[lane] * xImaginary[lane]
                 sReal[lane] = real
                 sImaginary[lane] = imaginary
-                explained += (real * real + imaginary * imaginary) / (playedPower.lanes[lane] * heardPower.lanes[lane] + 1e-9)
+                explained += (real * real + imaginary * imaginary) * weight.lanes[lane]
             }
             let value = explained.sum()
             sum += value

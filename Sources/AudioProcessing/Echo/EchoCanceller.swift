@@ -86,7 +86,7 @@ final class EchoCanceller {
             finder.insert(heard: frame.floats)
             align()
             line.advance()
-            filter.cancel(frame.floats, played: line.block.floats)
+            filter.cancel(frame.floats, played: line.block)
             jumps.insert(heard: frame.floats, echo: filter.echo.floats)
             supervise()
         }
@@ -160,7 +160,7 @@ final class EchoCanceller {
     /// Keeps the statistics, which are of frames with an echo only.
     private func measure(heard: Float, echo: Float) {
         guard watch.isProven, echo > 0.25 * heard, echo > 1e-3 else { return }
-        let played = energy(line.block.floats + (EchoPathFilter.blockSize - AudioFrame.sampleCount))
+        let played = energy(line.block + (EchoPathFilter.blockSize - AudioFrame.sampleCount))
         let left = energy(suppressor.output.floats)
         returnLoss += 0.02 * (min(played / echo, 1e6) - returnLoss)
         enhancement += 0.02 * (min(heard / (left + 1e-9), 1e6) - enhancement)

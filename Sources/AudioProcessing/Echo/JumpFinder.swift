@@ -10,6 +10,12 @@ final class JumpFinder {
     private static let longestPiece = 5760
     private static let leastInCommon = 960
     private let transform: FourierTransform
+    /// The last samples of either, in rings: they are looked at only when the path is lost.
+    private let heardRing = LaneBuffer(history)
+    private let echoRing = LaneBuffer(history)
+    /// Where the oldest of them are.
+    private var oldest = 0
+    /// The same, oldest first.
     private let heard = LaneBuffer(history)
     private let echo = LaneBuffer(history)
     private let block = LaneBuffer(size)
@@ -21,8 +27,13 @@ final class JumpFinder {
     init(transform: FourierTransform) { self.transform = transform }
 
     func insert(heard newHeard: UnsafePointer<Float>, echo newEcho: UnsafePointer<Float>) {
-        shift(heard, newHeard)
-        shift(echo, newEcho)
+        let count = AudioFrame.sampleCount
+        let first = min(count, Self.history - oldest)
+        (heardRing.floats + oldest).update(from: newHeard, count: first)
+        (echoRing.floats + oldest).update(from: newEcho, count: first)
+        heardRing.floats.update(from: newHeard + first, count: count - first)
+        echoRing.floats.update(from: newEcho + first, count: count - first)
+        oldest = (oldest + count) % Self.history
     }
 
     /// - Parameter length: samples since the echo left its prediction.
@@ -30,6 +41,8 @@ final class JumpFinder {
     func search(length wanted: Int) -> (lag: Int, likeness: Float) {
         let size = Self.size, history = Self.history
         let length = min(wanted, Self.longestPiece)
+        unroll(heardRing, into: heard)
+        unroll(echoRing, into: echo)
         block.clear()
         (block.floats + (size - length)).update(from: heard.floats + (history - length), count: length)
         transform.forward(block.floats, into: first)
@@ -71,9 +84,8 @@ final class JumpFinder {
         return (bestLag, best)
     }
 
-    private func shift(_ buffer: borrowing LaneBuffer, _ next: UnsafePointer<Float>) {
-        let count = AudioFrame.sampleCount
-        buffer.floats.update(from: buffer.floats + count, count: Self.history - count)
-        (buffer.floats + (Self.history - count)).update(from: next, count: count)
+    private func unroll(_ ring: borrowing LaneBuffer, into line: borrowing LaneBuffer) {
+        line.floats.update(from: ring.floats + oldest, count: Self.history - oldest)
+        (line.floats + (Self.history - oldest)).update(from: ring.floats, count: oldest)
     }
 }

@@ -16,7 +16,10 @@ final class ReferenceLine {
     private static let margin = 64
 
     /// The last samples on the microphone's clock, oldest first; as many as a filter's block.
-    let block = LaneBuffer(EchoPathFilter.blockSize)
+    var block: UnsafeMutablePointer<Float> { blocks.floats + blockStart }
+    /// The block and room to move on in, so that it is copied to the beginning a few times a second only.
+    private let blocks = LaneBuffer(2 * EchoPathFilter.blockSize)
+    private var blockStart = 0
     /// By how many samples the reader is behind what was played last.
     private(set) var delay = Double(ReferenceLine.shortestDelay)
     /// What is read in a sample's time, less one.
@@ -56,10 +59,15 @@ final class ReferenceLine {
     /// Adds the next 480 samples to the block.
     func advance() {
         let count = AudioFrame.sampleCount
-        block.floats.update(from: block.floats + count, count: EchoPathFilter.blockSize - count)
+        if blockStart + count > EchoPathFilter.blockSize {
+            blocks.floats.update(from: block + count, count: EchoPathFilter.blockSize - count)
+            blockStart = 0
+        } else {
+            blockStart += count
+        }
         delay -= rate * Double(count)
         delay = min(max(delay, Double(Self.shortestDelay)), Double(Self.longestDelay))
-        read(into: block.floats + (EchoPathFilter.blockSize - count), count: count)
+        read(into: block + (EchoPathFilter.blockSize - count), count: count)
     }
 
     /// Changes the delay by a little: what was read stays as it was.
@@ -70,7 +78,7 @@ final class ReferenceLine {
     func jump(by change: Double) -> Double {
         let before = delay
         nudge(by: change)
-        read(into: block.floats, count: EchoPathFilter.blockSize)
+        read(into: block, count: EchoPathFilter.blockSize)
         return delay - before
     }
 

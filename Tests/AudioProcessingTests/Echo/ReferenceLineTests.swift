@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    private func last(_ line: ReferenceLine) -> Float { line.block.floats[EchoPathFilter.blockSize - 1] }
+    private func last(_ line: ReferenceLine) -> Float { line.block[EchoPathFilter.blockSize - 1] }
 
     @Test("Between two samples it reads what is there, to −60 dB")
     func fraction() {
@@ -52,7 +52,7 @@ import Testing
         #expect(line.jump(by: 333) == 333)
         for index in stride(from: 0, to: EchoPathFilter.blockSize, by: 97) {
             let position = Double(60 * 480 - 1) - line.delay - Double(EchoPathFilter.blockSize - 1 - index)
-            #expect(abs(line.block.floats[index] - tone(position)) < 1e-3)
+            #expect(abs(line.block[index] - tone(position)) < 1e-3)
         }
     }
 
