@@ -18,7 +18,7 @@ package struct Instant: BitwiseCopyable, Sendable, Hashable, Comparable, Instant
     }
 
     package func duration(to other: Instant) -> Duration {
-        .nanoseconds(other.nanoseconds &- nanoseconds)
+        Duration(wholeNanoseconds: other.nanoseconds &- nanoseconds)
     }
 
     package static func + (instant: Instant, duration: Duration) -> Instant { instant.advanced(by: duration) }

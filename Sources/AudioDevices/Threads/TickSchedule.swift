@@ -21,20 +21,21 @@ struct TickSchedule {
 
     /// The thread begins a tick; call it when `due` has come.
     mutating func begin(at now: Instant) {
-        let lateness = now - due
-        if lateness > Self.patience {
-            let skipped = lateness.wholeNanoseconds / Self.period.wholeNanoseconds
+        let lateness = now.nanoseconds - due.nanoseconds
+        let period = Self.period.wholeNanoseconds
+        if lateness > Self.patience.wholeNanoseconds {
+            let skipped = lateness / period
             statistics.skippedTicks += Int(skipped)
-            due += .nanoseconds(skipped * Self.period.wholeNanoseconds)
+            due = Instant(nanoseconds: due.nanoseconds + skipped * period)
         }
-        if lateness > Self.period / 2 { statistics.lateTicks += 1 }
-        statistics.worstLateness = max(statistics.worstLateness, lateness.wholeNanoseconds)
+        if lateness > period / 2 { statistics.lateTicks += 1 }
+        statistics.worstLateness = max(statistics.worstLateness, lateness)
         started = now
     }
 
     /// The tick's work is done.
     mutating func end(at now: Instant) {
-        let work = (now - started).wholeNanoseconds
+        let work = now.nanoseconds - started.nanoseconds
         statistics.worstWork = max(statistics.worstWork, work)
         statistics.totalWork += work
         statistics.ticks += 1

@@ -34,6 +34,8 @@ final class UDPSocket {
             .channelOption(address.isV6 ? Self.trafficClassV6 : Self.trafficClassV4, value: 46 << 2)
             // Several datagrams a system call; the buffer is shared out among them, and none of ours exceeds an Ethernet frame.
             .channelOption(.datagramVectorReadMessageCount, value: datagramsPerRead)
+            // One such call each time: what is left makes the socket readable again, and asking whether something is costs as much as reading it.
+            .channelOption(.maxMessagesPerRead, value: 1)
             .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: datagramsPerRead * 2048))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
