@@ -8,6 +8,7 @@ import Primitives
 ///    FEC) counts as having come with that one: so it is seen when waiting for it is worth while.
 /// 3. Of all delays that could be aimed at, the best is the one for which itself plus a price for the packets that would come later is least:
 ///    20 ms for each hundredth. A thin tail of stragglers is let go, a thick one is waited for, and no quantile needs to be chosen.
+/// 4. Where the network stands still again and again for a moment, as much is waited for as has been needed twice (`DelayPeaks`).
 ///
 /// One owner; after `init` nothing is allocated.
 final class DelayEstimator {
@@ -46,6 +47,9 @@ final class DelayEstimator {
     /// Where the present stream's samples begin.
     private var first = 0
     private var presumed = presumedWeight
+    private var peaks = DelayPeaks()
+    /// Of the packet that was sent last, as far as is known.
+    private var newestStart = Int64.min
     /// The least transit of late, in milliseconds; `nil` before the first packet.
     private(set) var base: Double?
     /// In milliseconds above the base.
@@ -74,13 +78,20 @@ final class DelayEstimator {
             arrival: arrival, transit: transit, base: base, weight: isRecovery ? Self.recoveryWeight : 1)
         written += 1
         presumed *= Self.forgetting
-        target = bestTarget(above: base)
+        let usual = bestTarget(above: base)
+        if !isRecovery {
+            peaks.insert(delay: transit - base, usual: usual, isOvertaken: start < newestStart, at: arrival)
+            newestStart = max(newestStart, start)
+        }
+        target = max(usual, peaks.held(at: arrival))
     }
 
     /// Places have nothing to do with the former ones any more; how much packets jitter is still believed.
     func rebase() {
         first = written
         base = nil
+        newestStart = .min
+        peaks.interrupt()
     }
 
     /// How much later than the base a sample is if it is due at that moment, in milliseconds.

@@ -9,12 +9,15 @@ import Testing
 
     private mutating func uniform() -> Double { Double(random.next() >> 11) / 9_007_199_254_740_992 }
 
-    /// Packets of 20 ms from `first` on; `delay` is in milliseconds, `nil` where one is lost.
+    /// Packets of 20 ms, in the order of their arrival; `delay` is in milliseconds, `nil` where one is lost.
     private mutating func packets(_ range: Range<Int>, partsPerMillion: Double = 0, delay: (Int, Double) -> Double?) {
+        var arrivals: [(arrival: Double, index: Int)] = []
         for index in range {
             guard let late = delay(index, uniform()) else { continue }
-            let sent = Double(index) * 20 * (1 + partsPerMillion / 1e6)
-            estimator.insert(arrival: Instant(nanoseconds: Int64((sent + late) * 1e6)), start: Int64(index) * 960)
+            arrivals.append((Double(index) * 20 * (1 + partsPerMillion / 1e6) + late, index))
+        }
+        for (arrival, index) in arrivals.sorted(by: { $0.arrival < $1.arrival }) {
+            estimator.insert(arrival: Instant(nanoseconds: Int64(arrival * 1e6)), start: Int64(index) * 960)
         }
     }
 
@@ -47,6 +50,18 @@ import Testing
         #expect(estimator.target == DelayEstimator.least)
         packets(1_000..<2_000) { index, _ in index % 10 == 0 ? 150 : 50 }
         #expect(estimator.target >= 100 && estimator.target < 110)
+    }
+
+    @Test("A network that stands still for 150 ms every few seconds is waited for, and no longer when that is over; once alone it is let go")
+    mutating func stops() {
+        // All that was sent in the stop comes at its end.
+        func stop(_ index: Int, from first: Int) -> Double { (first..<first + 8).contains(index) ? 50 + Double(first + 8 - index) * 20 : 50 }
+        packets(0..<1_000) { index, _ in stop(index, from: 500) }
+        #expect(estimator.target == DelayEstimator.least)
+        packets(1_000..<1_800) { index, _ in stop(index, from: index / 200 * 200) }
+        #expect(estimator.target >= 150 && estimator.target <= 170)
+        packets(1_800..<3_000) { _, _ in 50 }
+        #expect(estimator.target == DelayEstimator.least)
     }
 
     @Test("The base follows a sender's clock that drifts, either way, and the wait does not grow", arguments: [-200.0, 200])
