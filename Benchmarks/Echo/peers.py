@@ -1,4 +1,5 @@
-"""Other echo cancellers, run over the same scenes: libspeexdsp's through ctypes, and AEC3 as the PyPI package livekit carries it.
+"""Other echo cancellers and noise suppressors, run over the same scenes: libspeexdsp's through ctypes, libwebrtc's of today as the PyPI package
+livekit carries them, and RNNoise as pyrnnoise does.
 
 Both take 16 bit. Each runs at 16 kHz or at 48 kHz; what is given and returned is 48 kHz, float.
 """
@@ -60,3 +61,44 @@ def speex(render, capture, rate):
         library.speex_preprocess_run(cleaner, buffer)
         output[start : start + size] = numpy.frombuffer(buffer, "int16") / 32767
     return output
+
+
+def webrtc_noise(capture):
+    """libwebrtc's noise suppression of today, at the level it has."""
+    from livekit.rtc import AudioFrame
+    from livekit.rtc.apm import AudioProcessingModule
+
+    module = AudioProcessingModule(noise_suppression=True, high_pass_filter=True)
+    near = to_integers(capture)
+    output = numpy.zeros(len(near))
+    for start in range(0, len(near) - 479, 480):
+        heard = AudioFrame(bytearray(near[start : start + 480].tobytes()), 48_000, 1, 480)
+        module.process_stream(heard)
+        output[start : start + 480] = numpy.frombuffer(bytes(heard.data), "int16") / 32767
+    return output
+
+
+def speex_noise(capture):
+    """libspeexdsp's at 16 kHz, as it comes."""
+    library = ctypes.CDLL(ctypes.util.find_library("speexdsp") or "libspeexdsp.so.1")
+    library.speex_preprocess_state_init.restype = ctypes.c_void_p
+    cleaner = ctypes.c_void_p(library.speex_preprocess_state_init(320, 16_000))
+    near = to_integers(scipy.signal.resample_poly(capture, 1, 3))
+    output = numpy.zeros(len(near))
+    for start in range(0, len(near) - 319, 320):
+        buffer = (ctypes.c_int16 * 320)(*near[start : start + 320].tolist())
+        library.speex_preprocess_run(cleaner, buffer)
+        output[start : start + 320] = numpy.frombuffer(buffer, "int16") / 32767
+    return scipy.signal.resample_poly(output, 3, 1)
+
+
+def rnnoise(capture):
+    from pyrnnoise import RNNoise
+
+    denoiser = RNNoise(sample_rate=48_000)
+    near = to_integers(capture)
+    pieces = [numpy.asarray(frame).reshape(-1) for _, frame in denoiser.denoise_chunk(near[numpy.newaxis, :])]
+    return numpy.concatenate(pieces) / 32767
+
+
+SUPPRESSORS = {"webrtc": webrtc_noise, "speex": speex_noise, "rnnoise": rnnoise}

@@ -11,29 +11,6 @@ root=$(CDPATH='' cd -- "$here/../.." && pwd -P)
 . "$root/scripts/lib/common.sh"
 
 case ${1:-} in --help | -h) print_help; exit 0 ;; esac
-work=$root/.build-benchmarks
-sounds=$work/sounds
-python=$root/.venv-echo/bin/python
-mkdir -p "$work"
-
-if [ ! -x "$python" ]; then
-  python3 -m venv "$root/.venv-echo"
-fi
-"$python" -c 'import av, livekit.rtc, numpy, pesq, scipy, soundfile' 2>/dev/null ||
-  step 'Python packages' echo-python "$python" -m pip install av livekit numpy pesq scipy soundfile
-
-if [ ! -d "$sounds" ]; then
-  packages=$(mktemp -d)
-  trap 'rm -rf "$packages"' EXIT INT TERM
-  for language in en es fr it ru; do
-    (cd "$packages" && apt-get download -qq "asterisk-core-sounds-$language-g722")
-  done
-  for package in "$packages"/*.deb; do dpkg-deb -x "$package" "$packages/tree"; done
-  mv "$packages/tree" "$sounds"
-fi
-
-swift build --package-path "$root" --scratch-path "$build_release" -c release --product EchoBench >&2
-PYTHONDONTWRITEBYTECODE=1
-export PYTHONDONTWRITEBYTECODE
+. "$here/prepare.sh"
 exec "$python" "$here/bench.py" --binary "$build_release/release/EchoBench" --sounds "$sounds" \
   --speech "$root/Tests/Resources/speech" --work "$work/echo-scenes" "$@"

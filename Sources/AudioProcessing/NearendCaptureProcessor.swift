@@ -12,9 +12,9 @@ package final class NearendCaptureProcessor: CaptureProcessor, @unchecked Sendab
         didSet { if options != oldValue { others.options = options.withoutEcho } }
     }
 
-    package init(options: CaptureOptions = CaptureOptions()) {
+    package init(options: CaptureOptions = CaptureOptions(), level: NoiseSuppressionLevel = .usual) {
         self.options = options
-        others = WebRTCCaptureProcessor(options: options.withoutEcho)
+        others = WebRTCCaptureProcessor(options: options.withoutEcho, level: level)
     }
 
     package func analyzePlayback(_ frame: borrowing AudioFrame) {

@@ -8,16 +8,18 @@ import CAudioProcessing
 /// docs/architecture.md. `@unchecked Sendable`: used by one thread at a time, whoever owns the object.
 package final class WebRTCCaptureProcessor: CaptureProcessor, @unchecked Sendable {
     private let state: OpaquePointer
+    private let level: NoiseSuppressionLevel
 
     package var options: CaptureOptions {
         didSet { if options != oldValue { configure() } }
     }
 
-    package init(options: CaptureOptions = CaptureOptions()) {
+    package init(options: CaptureOptions = CaptureOptions(), level: NoiseSuppressionLevel = .usual) {
         guard let state = nearend_apm_make() else {
             preconditionFailure("an audio processor is a megabyte; the machine has none left")
         }
         self.state = state
+        self.level = level
         self.options = options
         configure()
     }
@@ -44,6 +46,6 @@ package final class WebRTCCaptureProcessor: CaptureProcessor, @unchecked Sendabl
 
     private func configure() {
         nearend_apm_configure(
-            state, options.echoCancellation ? 1 : 0, options.noiseSuppression ? 1 : 0, options.autoGainControl ? 1 : 0)
+            state, options.echoCancellation ? 1 : 0, options.noiseSuppression ? level.rawValue : 0, options.autoGainControl ? 1 : 0)
     }
 }

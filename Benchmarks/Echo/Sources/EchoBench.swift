@@ -2,7 +2,7 @@ import AudioCore
 import AudioProcessing
 import Glibc
 
-/// Runs an echo canceller over what a loudspeaker played and what a microphone heard, and says what it cost.
+/// Runs an echo canceller, or the rest of the processing, over what a loudspeaker played and what a microphone heard, and says what it cost.
 ///
 ///     EchoBench PROCESSOR RENDER.wav CAPTURE.wav OUTPUT.wav
 ///
@@ -13,7 +13,7 @@ struct EchoBench {
     static func main() {
         let arguments = CommandLine.arguments
         guard arguments.count == 5, let processor = makeProcessor(arguments[1]) else {
-            fail("usage: EchoBench nearend|aec2|none RENDER.wav CAPTURE.wav OUTPUT.wav")
+            fail("usage: EchoBench nearend|aec2|none|noise-LEVEL|gain|chain RENDER.wav CAPTURE.wav OUTPUT.wav")
         }
         guard let render = FloatWave.read(arguments[2]), let capture = FloatWave.read(arguments[3]) else {
             fail("RENDER and CAPTURE must be 48 kHz, one channel, 32-bit float")
@@ -45,9 +45,16 @@ struct EchoBench {
 
     private static func makeProcessor(_ name: String) -> (any CaptureProcessor)? {
         let options = CaptureOptions(echoCancellation: true, noiseSuppression: false, autoGainControl: false)
+        let noiseOnly = CaptureOptions(echoCancellation: false, noiseSuppression: true, autoGainControl: false)
         return switch name {
         case "none": WebRTCCaptureProcessor(options: .none)
         case "nearend": NearendCaptureProcessor(options: options)
+        case "noise-low": NearendCaptureProcessor(options: noiseOnly, level: .low)
+        case "noise-moderate": NearendCaptureProcessor(options: noiseOnly, level: .moderate)
+        case "noise-high": NearendCaptureProcessor(options: noiseOnly, level: .high)
+        case "noise-very-high": NearendCaptureProcessor(options: noiseOnly, level: .veryHigh)
+        case "gain": NearendCaptureProcessor(options: CaptureOptions(echoCancellation: false, noiseSuppression: false))
+        case "chain": NearendCaptureProcessor()
         case "aec2": WebRTCCaptureProcessor(options: options)
         default: nil
         }

@@ -36,7 +36,6 @@ nearend_apm *nearend_apm_make(void) {
     module.echo_cancellation()->set_suppression_level(EchoCancellation::kLowSuppression);
     module.echo_cancellation()->enable_drift_compensation(false);
     module.echo_cancellation()->enable_metrics(true);
-    module.noise_suppression()->set_level(NoiseSuppression::kModerate);
     module.gain_control()->set_mode(GainControl::kAdaptiveDigital);
     module.gain_control()->set_target_level_dbfs(3);
     module.gain_control()->set_compression_gain_db(9);
@@ -59,6 +58,7 @@ void nearend_apm_configure(nearend_apm *processor, int echo_cancellation, int no
     auto &module = *processor->module;
     module.echo_cancellation()->Enable(echo_cancellation != 0);
     module.noise_suppression()->Enable(noise_suppression != 0);
+    if (noise_suppression > 0) module.noise_suppression()->set_level(static_cast<NoiseSuppression::Level>(noise_suppression - 1));
     module.gain_control()->Enable(gain_control != 0);
     module.high_pass_filter()->Enable(echo_cancellation != 0 || noise_suppression != 0 || gain_control != 0);
 }

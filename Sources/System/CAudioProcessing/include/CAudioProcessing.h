@@ -25,7 +25,7 @@ typedef struct {
 nearend_apm *nearend_apm_make(void);
 void nearend_apm_free(nearend_apm *processor);
 
-/// Switches the stages. Zero is off.
+/// Switches the stages. Zero is off; noise suppression goes from 1, the mildest, to 4.
 void nearend_apm_configure(nearend_apm *processor, int echo_cancellation, int noise_suppression, int gain_control);
 
 /// Takes note of what is being played; leaves it as it is. Zero on success.
