@@ -163,7 +163,7 @@ let package = Package(
         .target(
             name: "FuzzEntries",
             dependencies: [
-                "Primitives", "SDP", "ICE", "RTP", "SCTP", "JSONCoding", "CallProtocol", "NativeMessaging", "SessionLayer", "MessageCompression", "VirtualClock",
+                "Primitives", "AudioCodecs", "SDP", "ICE", "RTP", "SCTP", "JSONCoding", "CallProtocol", "NativeMessaging", "SessionLayer", "MessageCompression", "VirtualClock",
                 .product(name: "NIOCore", package: "swift-nio"),
             ], path: "Tests/Fuzzing/Entries"),
         .testTarget(name: "FuzzingReplayTests", dependencies: ["FuzzEntries"]),

@@ -13,7 +13,7 @@ package enum Request: Sendable, Hashable {
     case stopTransceiver(TransceiverReference)
     case setParameters(SetParameters)
     case createOffer(CreateOffer)
-    case createAnswer(ConnectionReference)
+    case createAnswer(CreateAnswer)
     case setLocalDescription(SetLocalDescription)
     case setRemoteDescription(SetRemoteDescription)
     case addIceCandidate(AddIceCandidate)
@@ -185,6 +185,13 @@ package struct SetParameters: Codable, Sendable, Hashable {
 package struct CreateOffer: Codable, Sendable, Hashable {
     package var connection: ConnectionHandle
     package var iceRestart: Bool?
+    /// Whether pauses may be described instead of sent; so it is unless said otherwise.
+    package var voiceActivityDetection: Bool?
+}
+
+package struct CreateAnswer: Codable, Sendable, Hashable {
+    package var connection: ConnectionHandle
+    package var voiceActivityDetection: Bool?
 }
 
 /// Without `type` the operation chooses (webrtc-pc §4.4.1.5, “implicit”); without `sdp` it makes the description.

@@ -24,9 +24,6 @@ package final class JitterBuffer {
     /// Between two attempts to change the length, and after one that succeeded: 20 ms, 30 ms.
     private static let attemptInterval = 960
     private static let stretchInterval = 1_440
-    /// What is so much quieter than the loudest of late, or than full scale, may be changed whatever it looks like: −30 dB, −60 dBov.
-    private static let quietRatio: Float = 1e-3
-    private static let quietFloor: Float = 1e-6
     /// A delay that is too long by so much is not worked off but cut: 1 s.
     private static let largestExcess = 1_000.0
 
@@ -72,8 +69,10 @@ package final class JitterBuffer {
     package func insert(_ packet: PlayoutPacket, payload: UnsafeRawBufferPointer) -> PlayoutAcceptance {
         switch packet.content {
         case .telephoneEvent:
-            insertSilent(packet)
+            _ = insertSilent(packet, payload: UnsafeRawBufferPointer(start: nil, count: 0))
             return .telephoneEvent
+        case .comfortNoise:
+            return insertSilent(packet, payload: payload)
         case .speech(let codec):
             // Padding alone: Chromium probes a path with it, up to fifty a second. Nothing is missing because of it, and nothing thrown away.
             guard !payload.isEmpty else { return .useless }
@@ -144,13 +143,18 @@ package final class JitterBuffer {
         return .queued
     }
 
-    /// A packet without sound keeps its number, so that it is not taken for lost.
-    private func insertSilent(_ packet: PlayoutPacket) {
-        guard let sequence = timeline.sequence(ofSilent: packet), sequence >= next else { return }
+    /// A packet without sound keeps its number, so that it is not taken for lost. The payload is what it says of the background.
+    private func insertSilent(_ packet: PlayoutPacket, payload: UnsafeRawBufferPointer) -> PlayoutAcceptance {
+        guard let sequence = timeline.sequence(ofSilent: packet) else { return .useless }
+        guard sequence >= next else { return .late }
         let entry = PacketStore.Entry(
             sequence: sequence, start: 0, sampleCount: 0, epoch: newestEpoch, ssrc: packet.ssrc, codec: nil, arrival: packet.arrival,
             redundantCount: 0)
-        _ = store.insert(entry, payload: UnsafeRawBufferPointer(start: nil, count: 0))
+        return switch store.insert(entry, payload: payload) {
+        case .done: .queued
+        case .duplicate: .duplicate
+        case .full, .tooLong: .useless
+        }
     }
 
     private func startAnew() {
@@ -176,7 +180,7 @@ package final class JitterBuffer {
                 .silence
             } else if statistics.concealedSamples > before.concealedSamples {
                 .concealment
-            } else if isPausing, producer.run > 0 {
+            } else if isPausing, producer.run > 0 || producer.isInSilence {
                 .comfortNoise
             } else {
                 .speech
@@ -227,7 +231,7 @@ package final class JitterBuffer {
     private func situation(of entry: PacketStore.Entry, at now: Instant) -> PlayoutDecision.Situation {
         PlayoutDecision.Situation(
             gap: isBeginning ? 0 : entry.start - nextStart, missing: isBeginning ? 0 : entry.sequence - next, madeUp: madeUp,
-            redundantCount: entry.redundantCount, isPausing: isPausing, isBeginning: isBeginning,
+            redundantCount: entry.redundantCount, isQuiet: producer.endsQuietly, isPausing: isPausing, isBeginning: isBeginning,
             delay: estimator.delay(of: entry.start, at: now) ?? .infinity, target: estimator.target, waiting: store.count)
     }
 
@@ -237,6 +241,7 @@ package final class JitterBuffer {
             if first.sequence >= next, next != .min {
                 next = first.sequence + 1
                 isPausing = true
+                producer.describeSilence(store.payload(of: first))
             }
             store.removeFirst()
         }
@@ -320,7 +325,7 @@ package final class JitterBuffer {
         sinceLate += AudioFrame.sampleCount
         sinceContent += AudioFrame.sampleCount
         guard sinceAttempt >= Self.attemptInterval else { return }
-        var tolerance = TimeStretch.Tolerance(likeness: 1, quiet: max(Self.quietFloor, producer.loudness * Self.quietRatio))
+        var tolerance = TimeStretch.Tolerance(likeness: 1, quiet: producer.quietLevel)
         switch adjustment {
         case .none:
             sinceContent = 0

@@ -10,6 +10,8 @@ enum PlayoutDecision {
         var madeUp: Int
         /// What it tells of the samples before it.
         var redundantCount: Int
+        /// The voice was quiet where it ended.
+        var isQuiet: Bool
         /// The sender has said that it falls silent, or plays a key: what is missing is not lost.
         var isPausing: Bool
         /// Nothing of this stream has been played yet.
@@ -43,6 +45,9 @@ enum PlayoutDecision {
     /// real voice can be made longer unheard.
     private static let leftOut: Int64 = 8
     private static let mostLeftOut: Int64 = 240
+    /// In a quiet moment nobody hears it: half, up to 10 ms.
+    private static let leftOutQuietly: Int64 = 2
+    private static let mostLeftOutQuietly: Int64 = 480
     /// More packets than this do not wait for anything: a second.
     private static let mostWaiting = 50
 
@@ -54,7 +59,10 @@ enum PlayoutDecision {
         }
         guard isLoss else { return .decode }
         var left = situation.gap - Int64(situation.madeUp)
-        if situation.redundantCount == 0 { left -= min(situation.gap / leftOut, mostLeftOut) }
+        let unknown = max(0, situation.gap - Int64(situation.redundantCount))
+        let share = situation.isQuiet ? min(unknown / leftOutQuietly, mostLeftOutQuietly) : min(unknown / leftOut, mostLeftOut)
+        // What is made up already cannot be left out any more.
+        left -= min(share, max(0, unknown - Int64(situation.madeUp)))
         if left > longestGap { return .skip }
         // What was made up while nothing was there stands for what is lost, and the delay stays as it is; unless it should be longer anyway.
         if left < situation.redundantCount, situation.delay < situation.target - 5 {

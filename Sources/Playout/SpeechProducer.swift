@@ -13,18 +13,29 @@ final class SpeechProducer {
     private static let mostHeld = 240
     /// A joint is shifted only where the voice then goes on so much more alike.
     private static let leastGain: Float = 0.1
+    /// What is so much quieter than the loudest of late, or than full scale, is quiet: −30 dB, −60 dBov.
+    private static let quietRatio: Float = 1e-3
+    private static let quietFloor: Float = 1e-6
+    /// Samples by which the end of what is real is judged: 10 ms.
+    private static let endCount = 480
 
     let queue = SampleQueue(capacity: 4 * OpusDecoder.mostSamples)
     /// Samples made up since the last real one.
     private(set) var run = 0
     /// Mean square of the loudest of late, by which quiet is told from loud.
-    private(set) var loudness: Float = 0
+    private var loudness: Float = 0
+    /// Whether what was real when the present run began ended in a quiet moment.
+    private var endedQuietly = false
 
     private let opus = OpusDecoder()
     private let muLaw = G711Decoder(.muLaw)
     private let aLaw = G711Decoder(.aLaw)
     private let concealer = PitchConcealer()
     private var noise = ComfortNoise()
+    private let silence = SilenceDecoder()
+    /// The sender has fallen silent and said what its background is like; until it speaks again.
+    private(set) var isInSilence = false
+    private var hasBegunSilence = false
     private let scratch = UnsafeMutableBufferPointer<Float>.allocate(capacity: OpusDecoder.mostSamples)
     /// What comes next does not follow from what went before.
     private var needsJoint = false
@@ -41,8 +52,31 @@ final class SpeechProducer {
         }
     }
 
+    /// The mean square below which whatever is done is not heard.
+    var quietLevel: Float { max(Self.quietFloor, loudness * Self.quietRatio) }
+
+    /// Whether what is real ends, or ended where something has been made up since, in a quiet moment.
+    var endsQuietly: Bool {
+        guard run == 0 else { return endedQuietly }
+        let end = queue.end
+        var energy: Float = 0
+        for index in 1...Self.endCount { energy += end[-index] * end[-index] }
+        return energy / Float(Self.endCount) <= quietLevel
+    }
+
     /// What comes next is from elsewhere: another source, or samples have been left out.
     func interrupt() { needsJoint = true }
+
+    /// The sender is silent, and says what its background is like (RFC 3389); without a word it says nothing about it.
+    func describeSilence(_ payload: UnsafeRawBufferPointer) {
+        guard let descriptor = SilenceDescriptor(parsing: payload) else {
+            isInSilence = false
+            return
+        }
+        if !isInSilence { silence.begin() }
+        isInSilence = true
+        silence.describe(descriptor)
+    }
 
     /// Puts a packet's samples in; returns how many, `nil` where it cannot be decoded.
     ///
@@ -86,6 +120,11 @@ final class SpeechProducer {
     /// makes up (docs/measurements.md). The decoder is told all the same, so that it finds its way back sooner. In a pause the decoder's
     /// background is what is heard.
     func fill(_ count: Int, with codec: AudioCodec, isLoss: Bool) -> Bool {
+        if !isLoss, isInSilence {
+            fillSilently(count, with: codec)
+            return false
+        }
+        if run == 0 { endedQuietly = endsQuietly }
         if !concealer.isActive { queue.didAppend(decoder(of: codec).drain(into: queue.room(for: Self.mostHeld))) }
         let room = queue.room(for: count)
         if run >= Self.longestRun {
@@ -106,8 +145,32 @@ final class SpeechProducer {
         return energy < 1e-7 * Float(max(1, room.count))
     }
 
+    /// The background that was described; what went before fades into it.
+    private func fillSilently(_ count: Int, with codec: AudioCodec) {
+        let isFirst = !hasBegunSilence
+        hasBegunSilence = true
+        if isFirst, !concealer.isActive {
+            queue.didAppend(decoder(of: codec).drain(into: queue.room(for: Self.mostHeld)))
+            concealer.begin(after: queue.end)
+        }
+        let room = queue.room(for: count)
+        silence.generate(into: room)
+        if isFirst, let samples = room.baseAddress, let made = scratch.baseAddress {
+            let overlap = min(Self.jointCount, room.count)
+            concealer.conceal(into: UnsafeMutableBufferPointer(rebasing: scratch[..<overlap]), over: &noise)
+            fade(from: made, into: samples, count: overlap)
+        }
+        concealer.finish()
+        queue.didAppend(room.count)
+        run = 0
+        // What is said next does not follow from the background.
+        needsJoint = true
+    }
+
     private func becomeReal() {
         run = 0
+        isInSilence = false
+        hasBegunSilence = false
         needsJoint = false
         concealer.finish()
     }

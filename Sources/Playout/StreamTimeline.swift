@@ -35,6 +35,8 @@ struct StreamTimeline {
         var arrival: Instant
     }
     private var newest: Newest?
+    /// The highest number so far, of sound or without: pauses may last for more packets than any disorder.
+    private var latest = Int64.min
     private var replaced: (ssrc: UInt32, at: Instant)?
 
     /// The place of a packet of speech; `nil` for what belongs to a stream that has been replaced.
@@ -69,6 +71,7 @@ struct StreamTimeline {
         guard step <= Self.largestDropout, abs(shift) < Self.largestShift.seconds else {
             return beginEpoch(with: packet, codec: codec, sampleCount: sampleCount, after: newest)
         }
+        latest = max(latest, place.sequence)
         self.newest?.place = place
         self.newest?.timestamp = packet.timestamp
         self.newest?.sampleCount = sampleCount
@@ -77,11 +80,13 @@ struct StreamTimeline {
     }
 
     /// The number of a packet that has no sound; `nil` where it belongs to no stream that is known, or is far from it.
-    func sequence(ofSilent packet: PlayoutPacket) -> Int64? {
+    mutating func sequence(ofSilent packet: PlayoutPacket) -> Int64? {
         guard let newest, packet.ssrc == newest.ssrc else { return nil }
-        let step = Self.step(from: newest.place.sequence, to: packet.sequenceNumber)
+        let step = Self.step(from: latest, to: packet.sequenceNumber)
         guard abs(step) <= Self.largestMisorder else { return nil }
-        return newest.place.sequence + step
+        let sequence = latest + step
+        latest = max(latest, sequence)
+        return sequence
     }
 
     private mutating func beginEpoch(with packet: PlayoutPacket, codec: AudioCodec, sampleCount: Int, after old: Newest) -> Place {
@@ -95,6 +100,7 @@ struct StreamTimeline {
     private mutating func begin(with packet: PlayoutPacket, codec: AudioCodec, sampleCount: Int, at suggested: Place) -> Place {
         var place = suggested
         if newest == nil { place.sequence += Int64(packet.sequenceNumber) }
+        latest = place.sequence
         newest = Newest(
             ssrc: packet.ssrc, codec: codec, place: place, timestamp: packet.timestamp, sampleCount: sampleCount, arrival: packet.arrival)
         return place

@@ -118,6 +118,35 @@ extension SendStream {
         #expect(stream.statistics.read().framesUnsent == 4)
     }
 
+    @Test("where comfort noise was agreed on, a pause in G.711 is described in packets of its own type, and the next frame is marked")
+    func comfortNoise() {
+        let rig = GraphRig()
+        let track = rig.addTrack { (50..<150).contains($0) ? 0 : 0.1 }
+        let encoder = SendEncoder(encoder: G711Encoder(.muLaw), payloadType: 0, comfortNoisePayloadType: 13)
+        let stream = sender(rig, track: track, encoder: encoder)
+        rig.tick(200)
+        let records = stream.drain()
+        let described = records.filter { $0.header.payloadType == 13 }
+        #expect(described.count >= 3 && described.count <= 5)
+        #expect(described.allSatisfy { !$0.header.marker && !$0.header.hasVoice && $0.bytes.count <= SilenceDescriptor.mostBytes })
+        #expect(described.allSatisfy { $0.bytes.first.map { $0 > 70 } ?? false })
+        let voice = records.filter { $0.header.payloadType == 0 }
+        #expect(voice.filter(\.header.marker).count == 2)
+        #expect(voice.count > 55 && voice.count < 70)
+        // 200 ms after its beginning.
+        #expect(described.first.map { ($0.header.rtpTimestamp &- 0xFFFF_FF00) / 80 } == 72)
+    }
+
+    @Test("Opus has its own way, and without an agreement a pause is sent like all else", arguments: [true, false])
+    func noComfortNoise(isOpus: Bool) {
+        let rig = GraphRig()
+        let track = rig.addTrack { _ in 0 }
+        let codec: any SpeechEncoder & Sendable = isOpus ? FakeEncoder(.opus) : G711Encoder(.muLaw)
+        let stream = sender(rig, track: track, encoder: SendEncoder(encoder: codec, payloadType: 0, comfortNoisePayloadType: isOpus ? 13 : nil))
+        rig.tick(100)
+        #expect(stream.drain().map(\.header.payloadType) == Array(repeating: 0, count: 50))
+    }
+
     @Test("a key is sent in the place of the voice on the same line of timestamps, and its changes are told without bytes")
     func tones() throws {
         let rig = GraphRig()

@@ -17,7 +17,7 @@ import Testing
     ) -> (encoder: NegotiatedEncoder, bitrate: Int) {
         let bitrate = NegotiatedEncoder.bitrate(codec, bandwidth: bandwidth, maximum: maximum)
         let encoder = NegotiatedEncoder(
-            codec, redundancy: nil, packetTime: packetTime, maximumPacketTime: maximumPacketTime, bitrate: bitrate)
+            codec, redundancy: nil, comfortNoise: nil, packetTime: packetTime, maximumPacketTime: maximumPacketTime, bitrate: bitrate)
         return (encoder, bitrate)
     }
 

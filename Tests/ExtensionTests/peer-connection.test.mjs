@@ -272,6 +272,15 @@ test('createOffer’s older options make or change transceivers, and need no neg
   assert.deepEqual(log, []);
 });
 
+test('a page that wants no voice activity detection says so to the engine; one that does not care says nothing', async () => {
+  const { window, sent } = await openPage({ answers: { createOffer: () => ({ type: 'offer', sdp: offerSDP, snapshot: undefined }) } });
+  const connection = new window.RTCPeerConnection();
+  await connection.createOffer();
+  await connection.createOffer({ voiceActivityDetection: true });
+  await connection.createOffer({ voiceActivityDetection: false });
+  assert.deepEqual(sent('createOffer').map(({ voiceActivityDetection }) => voiceActivityDetection), [undefined, undefined, false]);
+});
+
 test('negotiationneeded comes once, in a task of its own, after the operations that are under way', async () => {
   const { window } = await openPage({ answers: { createOffer: () => ({ type: 'offer', sdp: offerSDP, snapshot: undefined }) } });
   const log = [];

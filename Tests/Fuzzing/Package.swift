@@ -4,7 +4,7 @@
 // The modules under test are those of the product, reached through the symbolic link `Sources`.
 import PackageDescription
 
-let names = ["frame-decoder", "message-decoder", "sdp", "candidate", "stun", "rtp", "rtcp", "telephone-event", "establishment", "sctp", "channel-frame", "redundancy", "relay-stream", "compressed-message", "transport-feedback"]
+let names = ["frame-decoder", "message-decoder", "sdp", "candidate", "stun", "rtp", "rtcp", "telephone-event", "establishment", "sctp", "channel-frame", "redundancy", "relay-stream", "compressed-message", "transport-feedback", "comfort-noise"]
 
 let package = Package(
     name: "nearend",
@@ -21,6 +21,10 @@ let package = Package(
         .systemLibrary(name: "CZlib", path: "Sources/System/CZlib", pkgConfig: "zlib"),
         .target(name: "MessageCompression", dependencies: ["CZlib"], path: "Sources/MessageCompression"),
         .target(name: "SessionLayer", dependencies: ["Primitives"], path: "Sources/SessionLayer"),
+        .systemLibrary(name: "COpus", path: "Sources/System/COpus", pkgConfig: "opus"),
+        .systemLibrary(name: "CSpeexDSP", path: "Sources/System/CSpeexDSP", pkgConfig: "speexdsp"),
+        .target(name: "AudioCore", path: "Sources/AudioCore"),
+        .target(name: "AudioCodecs", dependencies: ["AudioCore", "COpus", "CSpeexDSP"], path: "Sources/AudioCodecs"),
         .target(name: "SDP", path: "Sources/SDP"),
         .target(name: "ICE", dependencies: ["Primitives", "Cryptography"], path: "Sources/ICE"),
         .target(name: "RTP", dependencies: ["Primitives", "CSRTP"], path: "Sources/RTP"),
@@ -34,7 +38,7 @@ let package = Package(
         .target(
             name: "FuzzEntries",
             dependencies: [
-                "Primitives", "SDP", "ICE", "RTP", "SCTP", "JSONCoding", "CallProtocol", "NativeMessaging", "SessionLayer", "MessageCompression", "VirtualClock",
+                "Primitives", "AudioCodecs", "SDP", "ICE", "RTP", "SCTP", "JSONCoding", "CallProtocol", "NativeMessaging", "SessionLayer", "MessageCompression", "VirtualClock",
                 .product(name: "NIOCore", package: "swift-nio"),
             ], path: "Entries"),
     ]

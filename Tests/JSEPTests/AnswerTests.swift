@@ -16,7 +16,7 @@ private func answer(_ offer: String, _ prepare: (inout Negotiator) throws -> Voi
     @Test func `an answer has the offer's numbers, order, profile and extensions`() throws {
         let (session, callee) = try answer(Fixtures.chromiumOffer)
         let section = session.media[0]
-        #expect(section.formats == ["111", "63", "0", "8", "110", "126"])
+        #expect(section.formats == ["111", "63", "0", "8", "13", "110", "126"])
         #expect(session.extensionMaps(at: 0).map(\.id) == [1, 3, 4])
         #expect(section.setup == .active)
         #expect(session.bundleGroups == [SDPGroup(semantics: "BUNDLE", mids: ["0"])])
@@ -105,7 +105,7 @@ private func answer(_ offer: String, _ prepare: (inout Negotiator) throws -> Voi
 
     @Test func `opus has two channels or is something else`() throws {
         let (session, _) = try answer(Fixtures.chromiumOffer.changing("opus/48000/2", to: "opus/48000"))
-        #expect(session.media[0].formats == ["0", "8", "110", "126"])
+        #expect(session.media[0].formats == ["0", "8", "13", "110", "126"])
     }
 
     @Test func `PCMU and PCMA need no map, and a map may be written in capitals`() throws {

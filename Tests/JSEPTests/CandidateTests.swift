@@ -17,7 +17,7 @@ private let name = "candidate:5 1 udp 2122194687 3a2b.local 47244 typ host gener
         let fragment = transport.localICE.usernameFragment
         let first = caller.addLocalCandidate(hostV6, transport: transport.id, usernameFragment: fragment)
         #expect(first == LocalCandidate(candidate: hostV6, sdpMid: "0", sdpMLineIndex: 0, usernameFragment: fragment))
-        #expect(lines(caller.pendingLocalDescription?.sdp, "c=", "m=").joined() == "m=audio 54203 UDP/TLS/RTP/SAVPF 111 63 0 8 110 126c=IN IP6 2001:db8::2")
+        #expect(lines(caller.pendingLocalDescription?.sdp, "c=", "m=").joined() == "m=audio 54203 UDP/TLS/RTP/SAVPF 111 63 0 8 13 110 126c=IN IP6 2001:db8::2")
         _ = caller.addLocalCandidate(host, transport: transport.id, usernameFragment: fragment)
         #expect(lines(caller.pendingLocalDescription?.sdp, "c=") == ["c=IN IP4 192.0.2.2"])
         _ = caller.addLocalCandidate(tcp, transport: transport.id, usernameFragment: fragment)

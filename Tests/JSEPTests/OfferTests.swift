@@ -18,7 +18,7 @@ import Testing
             a=group:BUNDLE 0
             a=extmap-allow-mixed
             a=msid-semantic: WMS stream1
-            m=audio 9 UDP/TLS/RTP/SAVPF 111 63 0 8 110 126
+            m=audio 9 UDP/TLS/RTP/SAVPF 111 63 0 8 13 110 126
             c=IN IP4 0.0.0.0
             a=rtcp:9 IN IP4 0.0.0.0
             a=ice-ufrag:\(section.iceUsernameFragment ?? "")
@@ -41,6 +41,7 @@ import Testing
             a=fmtp:63 111/111
             a=rtpmap:0 PCMU/8000
             a=rtpmap:8 PCMA/8000
+            a=rtpmap:13 CN/8000
             a=rtpmap:110 telephone-event/48000
             a=rtpmap:126 telephone-event/8000
             a=ssrc:\(section.sourceAttributes[0].ssrc) cname:\(section.sourceAttributes[0].argument ?? "")
@@ -113,7 +114,7 @@ import Testing
             ], of: 1)
         #expect(lines(try negotiator.createOffer().sdp, "m=") == ["m=audio 9 UDP/TLS/RTP/SAVPF 8 111"])
         try negotiator.setCodecPreferences([], of: 1)
-        #expect(lines(try negotiator.createOffer().sdp, "m=") == ["m=audio 9 UDP/TLS/RTP/SAVPF 111 63 0 8 110 126"])
+        #expect(lines(try negotiator.createOffer().sdp, "m=") == ["m=audio 9 UDP/TLS/RTP/SAVPF 111 63 0 8 13 110 126"])
     }
 
     @Test func `a preference for what we do not have is refused`() throws {
@@ -156,10 +157,10 @@ import Testing
         try callee.addTransceiver(2, kind: .audio)
         try callee.addTransceiver(3, kind: .video)
         let offer = try SDPParser.parse(try callee.createOffer().sdp)
-        #expect(offer.media[0].formats == ["0", "101", "111", "63", "8", "110"])
+        #expect(offer.media[0].formats == ["0", "101", "111", "63", "8", "13", "110"])
         #expect(offer.media[0].transportProtocol == "RTP/SAVPF")
         // The number of telephone events at 8000 Hz is taken from the first section, not Chromium's usual 126.
-        #expect(offer.media[1].formats == ["111", "63", "0", "8", "110", "101"])
+        #expect(offer.media[1].formats == ["111", "63", "0", "8", "13", "110", "101"])
         #expect(offer.media[1].transportProtocol == "UDP/TLS/RTP/SAVPF")
     }
 

@@ -4,11 +4,11 @@ import Testing
 
 @Suite struct PlayoutDecisionTests {
     private func situation(
-        gap: Int64 = 0, missing: Int64 = 0, madeUp: Int = 0, redundant: Int = 0, pausing: Bool = false, beginning: Bool = false,
+        gap: Int64 = 0, missing: Int64 = 0, madeUp: Int = 0, redundant: Int = 0, quiet: Bool = false, pausing: Bool = false, beginning: Bool = false,
         delay: Double = 30, target: Double = 30, waiting: Int = 2
     ) -> PlayoutDecision.Situation {
         PlayoutDecision.Situation(
-            gap: gap, missing: missing, madeUp: madeUp, redundantCount: redundant, isPausing: pausing, isBeginning: beginning, delay: delay,
+            gap: gap, missing: missing, madeUp: madeUp, redundantCount: redundant, isQuiet: quiet, isPausing: pausing, isBeginning: beginning, delay: delay,
             target: target, waiting: waiting)
     }
 
@@ -35,9 +35,19 @@ import Testing
     func loss() {
         #expect(PlayoutDecision.step(situation(gap: 960, missing: 1, redundant: 960)) == .recover(960))
         #expect(PlayoutDecision.step(situation(gap: 960, missing: 1)) == .conceal(840), "an eighth is left out")
-        #expect(PlayoutDecision.step(situation(gap: 1_920, missing: 2, redundant: 960)) == .conceal(960))
+        #expect(PlayoutDecision.step(situation(gap: 1_920, missing: 2, redundant: 960)) == .conceal(840), "of what nothing tells anything about")
         #expect(PlayoutDecision.step(situation(gap: 1_920, missing: 2, madeUp: 960, redundant: 960)) == .recover(960))
         #expect(PlayoutDecision.step(situation(gap: 5_760, missing: 6)) == .conceal(960))
+    }
+
+    @Test("Where the voice is quiet half of a gap is left out, up to 10 ms, and nothing of what the next packet tells")
+    func quietLoss() {
+        #expect(PlayoutDecision.step(situation(gap: 960, missing: 1, quiet: true)) == .conceal(480))
+        #expect(PlayoutDecision.step(situation(gap: 960, missing: 1, madeUp: 480, quiet: true)) == .decode)
+        #expect(PlayoutDecision.step(situation(gap: 1_920, missing: 2, madeUp: 480, quiet: true)) == .conceal(960))
+        #expect(PlayoutDecision.step(situation(gap: 1_920, missing: 2, redundant: 960, quiet: true)) == .conceal(480))
+        #expect(PlayoutDecision.step(situation(gap: 1_920, missing: 2, madeUp: 480, redundant: 960, quiet: true)) == .recover(960))
+        #expect(PlayoutDecision.step(situation(gap: 960, missing: 1, redundant: 960, quiet: true)) == .recover(960))
     }
 
     @Test("What was made up while a packet was awaited that then proves lost stands for it, and the rest only is recovered")

@@ -110,6 +110,16 @@ import Testing
         let first = place(65_535, 0, at: 0)
         #expect(timeline.sequence(ofSilent: packet(65_537, 0, at: 20)) == first.map { $0.sequence + 2 })
         #expect(timeline.sequence(ofSilent: packet(65_537, 0, at: 20, ssrc: 9)) == nil)
-        #expect(timeline.sequence(ofSilent: packet(65_535 + 101, 0, at: 20)) == nil)
+        #expect(timeline.sequence(ofSilent: packet(65_537 + 101, 0, at: 20)) == nil)
+    }
+
+    @Test("However many packets without sound come in a pause, each has its number, and so has the word after it")
+    mutating func longSilence() throws {
+        let first = try #require(place(65_500, 0, at: 0))
+        for index in 1...1_000 {
+            #expect(timeline.sequence(ofSilent: packet(65_500 + index, 160 * index, at: 20 * index)) == first.sequence + Int64(index))
+        }
+        let next = try #require(place(65_500 + 1_001, 960 * 1_001, at: 20 * 1_001))
+        #expect(next.sequence == first.sequence + 1_001 && next.epoch == first.epoch)
     }
 }

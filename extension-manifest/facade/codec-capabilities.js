@@ -9,6 +9,7 @@
       { channels: 2, clockRate: 48000, mimeType: 'audio/red' },
       { channels: 1, clockRate: 8000, mimeType: 'audio/PCMU' },
       { channels: 1, clockRate: 8000, mimeType: 'audio/PCMA' },
+      { channels: 1, clockRate: 8000, mimeType: 'audio/CN' },
       { channels: 1, clockRate: 48000, mimeType: 'audio/telephone-event' },
       { channels: 1, clockRate: 8000, mimeType: 'audio/telephone-event' },
     ],

@@ -96,12 +96,13 @@
       async createOffer() {
         const connection = this.#connection;
         const [options, callbacks] = callbackForm(arguments, 0);
-        const { offerToReceiveAudio, offerToReceiveVideo, iceRestart } = options ?? {};
+        const { offerToReceiveAudio, offerToReceiveVideo, iceRestart, voiceActivityDetection } = options ?? {};
         const promise = connection.perform(failed('createOffer'), async () => {
           requireState(connection, ['stable', 'have-local-offer'], 'createOffer', cannotOffer);
           offerToReceive(connection, 'audio', offerToReceiveAudio);
           offerToReceive(connection, 'video', offerToReceiveVideo);
-          const { sdp, type, snapshot } = await connection.request('createOffer', { iceRestart: Boolean(iceRestart) });
+          const params = { iceRestart: Boolean(iceRestart), ...voiceActivity(voiceActivityDetection) };
+          const { sdp, type, snapshot } = await connection.request('createOffer', params);
           connection.takeSnapshot(snapshot);
           return { sdp, type };
         }, true);
@@ -110,10 +111,11 @@
 
       async createAnswer() {
         const connection = this.#connection;
-        const [, callbacks] = callbackForm(arguments, 0);
+        const [options, callbacks] = callbackForm(arguments, 0);
+        const { voiceActivityDetection } = options ?? {};
         const promise = connection.perform(failed('createAnswer'), async () => {
           requireState(connection, ['have-remote-offer', 'have-local-pranswer'], 'createAnswer', cannotAnswer);
-          const { sdp, type, snapshot } = await connection.request('createAnswer');
+          const { sdp, type, snapshot } = await connection.request('createAnswer', voiceActivity(voiceActivityDetection));
           connection.takeSnapshot(snapshot);
           return { sdp, type };
         }, true);
@@ -356,6 +358,11 @@
         throw webidl.exception('InvalidAccessError', `${context}: There is ${number} sender or receiver for the track.`);
       }
       return connection.getStats(selectors[0]);
+    }
+
+    /** Chromium's `voiceActivityDetection`: whether pauses may be described instead of sent, which is said only where they may not. */
+    function voiceActivity(isWanted) {
+      return isWanted === undefined || isWanted ? {} : { voiceActivityDetection: false };
     }
 
     /** webrtc-pc §4.4.3.1: `offerToReceiveAudio` and `offerToReceiveVideo`, which count for the transceivers that are there. */

@@ -11,6 +11,8 @@ package final class SendEncoder: @unchecked Sendable {
         /// Bytes in all, and of the frame itself.
         package var count: Int
         package var ownCount: Int
+        /// It describes a pause and is no sound.
+        package var isComfortNoise = false
     }
 
     /// The longest packet, in samples at 48 kHz: 60 ms.
@@ -22,6 +24,8 @@ package final class SendEncoder: @unchecked Sendable {
     package let payloadType: UInt8
     /// Under which frames may be repeated (RFC 2198); `nil` where that was not agreed.
     package let redundancyPayloadType: UInt8?
+    /// Under which the background is described in pauses (RFC 3389); `nil` where that was not agreed, or the codec has its own way.
+    package let comfortNoisePayloadType: UInt8?
     /// Samples at 48 kHz in a packet.
     package let sampleCount: Int
     private let encoder: any SpeechEncoder
@@ -30,6 +34,7 @@ package final class SendEncoder: @unchecked Sendable {
     private var history = RedundancyHistory()
     private var repeats: UInt8 = 0
     private var encodesCopies = false
+    private let silence: SilenceEncoder?
     private let own = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: largestPayload)
     private let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: largestPayload)
 
@@ -38,7 +43,7 @@ package final class SendEncoder: @unchecked Sendable {
     ///   - packetMilliseconds: 10, 20, 40 or 60 (`ptime`).
     package init(
         encoder: any SpeechEncoder & Sendable, payloadType: UInt8, redundancyPayloadType: UInt8? = nil,
-        copyEncoder: (any SpeechEncoder & Sendable)? = nil, packetMilliseconds: Int = 20
+        copyEncoder: (any SpeechEncoder & Sendable)? = nil, comfortNoisePayloadType: UInt8? = nil, packetMilliseconds: Int = 20
     ) {
         precondition([10, 20, 40, 60].contains(packetMilliseconds), "packets last 10, 20, 40 or 60 ms")
         self.encoder = encoder
@@ -46,6 +51,13 @@ package final class SendEncoder: @unchecked Sendable {
         codec = encoder.codec
         self.payloadType = payloadType
         self.redundancyPayloadType = redundancyPayloadType
+        silence =
+            switch encoder.codec {
+            case .opus: nil
+            case .pcmu: comfortNoisePayloadType.map { _ in SilenceEncoder(.muLaw) }
+            case .pcma: comfortNoisePayloadType.map { _ in SilenceEncoder(.aLaw) }
+            }
+        self.comfortNoisePayloadType = silence == nil ? nil : comfortNoisePayloadType
         sampleCount = packetMilliseconds * AudioFrame.sampleRate / 1000
     }
 
@@ -54,7 +66,7 @@ package final class SendEncoder: @unchecked Sendable {
         copy.deallocate()
     }
 
-    /// The payload of the packet for `sampleCount` samples; `nil` where the encoder has nothing to say (DTX).
+    /// The payload of the packet for `sampleCount` samples; `nil` where the encoder has nothing to say (DTX, or the background is as it was).
     ///
     /// - Parameters:
     ///   - timestamp: of the packet.
@@ -68,6 +80,15 @@ package final class SendEncoder: @unchecked Sendable {
             return nil
         }
         let frame = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(own)[..<count])
+        // Encoded in pauses too: the filter before the codec goes on as if all were sent.
+        if let silence, let comfortNoisePayloadType {
+            switch silence.judge(UnsafeBufferPointer(rebasing: own[..<count]), into: target.bindMemory(to: UInt8.self)) {
+            case .voice: break
+            case .descriptor(let length):
+                return Payload(payloadType: comfortNoisePayloadType, count: length, ownCount: length, isComfortNoise: true)
+            case .nothing: return nil
+            }
+        }
         var length: Int?
         if redundancyPayloadType != nil {
             length = history.write(frame, payloadType: payloadType, timestamp: timestamp, ages: repeats, into: target)

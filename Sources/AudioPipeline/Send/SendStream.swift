@@ -129,13 +129,18 @@ package final class SendStream: @unchecked Sendable {
         }
         let level = AudioLevel.level(meanSquare: Double(gatheredEnergy) / Double(ticks))
         let header = EncodedFrameHeader(
-            content: .audio, payloadType: made.payloadType, rtpTimestamp: gatheredTimestamp, marker: startsSpurt, audioLevel: level,
-            hasVoice: level <= Self.quietestVoice, duration: UInt32(ticks) * timeline.step, tick: now.nanoseconds,
-            tickTimestamp: timeline.timestamp &+ timeline.step)
-        startsSpurt = false
+            content: .audio, payloadType: made.payloadType, rtpTimestamp: gatheredTimestamp, marker: startsSpurt && !made.isComfortNoise,
+            audioLevel: level, hasVoice: level <= Self.quietestVoice && !made.isComfortNoise, duration: UInt32(ticks) * timeline.step,
+            tick: now.nanoseconds, tickTimestamp: timeline.timestamp &+ timeline.step)
+        startsSpurt = made.isComfortNoise
         guard put(header, UnsafeRawBufferPointer(rebasing: payload[0..<made.count])) else { return false }
-        current.framesEncoded += 1
-        current.bytesEncoded += made.ownCount
+        if made.isComfortNoise {
+            // RFC 3389 §4: a packet like any other, of a payload type of its own.
+            current.framesUnsent += 1
+        } else {
+            current.framesEncoded += 1
+            current.bytesEncoded += made.ownCount
+        }
         return true
     }
 

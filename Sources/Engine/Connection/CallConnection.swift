@@ -128,13 +128,17 @@ final class CallConnection {
         return .done
     }
 
-    func createOffer(iceRestart: Bool) throws(ProtocolError) -> Reply {
-        let offer = try negotiate { negotiator throws(JSEPError) in try negotiator.createOffer(iceRestart: iceRestart) }
+    func createOffer(iceRestart: Bool, voiceActivityDetection: Bool) throws(ProtocolError) -> Reply {
+        let offer = try negotiate { negotiator throws(JSEPError) in
+            try negotiator.createOffer(iceRestart: iceRestart, voiceActivityDetection: voiceActivityDetection)
+        }
         return Reply(DescriptionResult(type: offer.type.rawValue, sdp: offer.sdp, snapshot: tellingSnapshot()))
     }
 
-    func createAnswer() throws(ProtocolError) -> Reply {
-        let answer = try negotiate { negotiator throws(JSEPError) in try negotiator.createAnswer() }
+    func createAnswer(voiceActivityDetection: Bool) throws(ProtocolError) -> Reply {
+        let answer = try negotiate { negotiator throws(JSEPError) in
+            try negotiator.createAnswer(voiceActivityDetection: voiceActivityDetection)
+        }
         return Reply(DescriptionResult(type: answer.type.rawValue, sdp: answer.sdp, snapshot: tellingSnapshot()))
     }
 

@@ -25,6 +25,8 @@ final class ConnectionMedia {
         /// Under which Opus may be repeated (RFC 2198), and whether the other side wants that always.
         var redundancy: UInt8?
         var prefersRedundancy = false
+        /// Under which the background is described in pauses (RFC 3389).
+        var comfortNoise: UInt8?
         var telephoneEvents: [UInt32: UInt8] = [:]
         var isPlanned = false
         var isActive = true
@@ -131,6 +133,7 @@ final class ConnectionMedia {
         senders[handle]?.codec = section.sendCodecs.first
         senders[handle]?.redundancy = section.sendRedundancy
         senders[handle]?.prefersRedundancy = section.prefersRedundancy
+        senders[handle]?.comfortNoise = section.sendComfortNoise
         senders[handle]?.packetTime = section.sendPacketTime
         senders[handle]?.maximumPacketTime = section.sendMaximumPacketTime
         senders[handle]?.bandwidth = section.sendBandwidth
@@ -145,6 +148,7 @@ final class ConnectionMedia {
         var formats: [UInt8: PlayoutContent] = [:]
         for codec in section.receiveCodecs { formats[codec.payloadType] = AudioCodec(rawValue: codec.name).map(PlayoutContent.speech) }
         for payloadType in section.receiveTelephoneEvents.values { formats[payloadType] = .telephoneEvent }
+        if let payloadType = section.receiveComfortNoise { formats[payloadType] = .comfortNoise }
         receivers[section.transceiver]?.formats = formats
         receivers[section.transceiver]?.isPlanned = section.direction.receives
         // The page's track is muted by what was agreed; the first packet after a hold is news again.
@@ -163,7 +167,8 @@ final class ConnectionMedia {
         let bitrate = sender.codec.map { self.bitrate(of: handle, $0) } ?? NegotiatedEncoder.usualBitrate
         let wanted = sender.codec.map {
             NegotiatedEncoder(
-                $0, redundancy: sender.redundancy, packetTime: sender.packetTime, maximumPacketTime: sender.maximumPacketTime, bitrate: bitrate)
+                $0, redundancy: sender.redundancy, comfortNoise: sender.comfortNoise, packetTime: sender.packetTime,
+                maximumPacketTime: sender.maximumPacketTime, bitrate: bitrate)
         }
         if wanted != sender.encoder {
             senders[handle]?.encoder = wanted

@@ -15,6 +15,8 @@ struct NegotiatedEncoder: Hashable {
     let codec: PlannedCodec
     /// The payload type for what is repeated (RFC 2198), where that was agreed.
     let redundancy: UInt8?
+    /// The payload type that describes the background in pauses (RFC 3389), where that was agreed.
+    let comfortNoise: UInt8?
     /// In a packet.
     let milliseconds: Int
 
@@ -22,9 +24,12 @@ struct NegotiatedEncoder: Hashable {
     ///   - packetTime: `a=ptime` of the other side, in milliseconds; the nearest length that we make is taken.
     ///   - maximumPacketTime: its `a=maxptime`.
     ///   - bitrate: what the codec may make.
-    init(_ codec: PlannedCodec, redundancy: UInt8?, packetTime: Int?, maximumPacketTime: Int?, bitrate: Int) {
+    init(
+        _ codec: PlannedCodec, redundancy: UInt8?, comfortNoise: UInt8?, packetTime: Int?, maximumPacketTime: Int?, bitrate: Int
+    ) {
         self.codec = codec
         self.redundancy = redundancy
+        self.comfortNoise = comfortNoise
         func number(_ name: String) -> Int? { codec.parameters[name].flatMap { Int($0) } }
         // Some write what are attributes of the section (RFC 8866 §6.4) among the format's parameters, as `minptime` is (RFC 7587 §6.1).
         let most = maximumPacketTime ?? number("maxptime") ?? .max
@@ -45,9 +50,11 @@ struct NegotiatedEncoder: Hashable {
                 copyEncoder: redundancy.map { _ in OpusEncoder(settings: RedundancyPolicy.copySettings(settings)) },
                 packetMilliseconds: milliseconds)
         case "PCMU":
-            return SendEncoder(encoder: G711Encoder(.muLaw), payloadType: codec.payloadType, packetMilliseconds: milliseconds)
+            return SendEncoder(
+                encoder: G711Encoder(.muLaw), payloadType: codec.payloadType, comfortNoisePayloadType: comfortNoise, packetMilliseconds: milliseconds)
         case "PCMA":
-            return SendEncoder(encoder: G711Encoder(.aLaw), payloadType: codec.payloadType, packetMilliseconds: milliseconds)
+            return SendEncoder(
+                encoder: G711Encoder(.aLaw), payloadType: codec.payloadType, comfortNoisePayloadType: comfortNoise, packetMilliseconds: milliseconds)
         case _:
             return nil
         }

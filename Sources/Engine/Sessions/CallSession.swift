@@ -119,8 +119,10 @@ final class CallSession {
         case .stopTransceiver(let parameters): return try connection(parameters.connection).stopTransceiver(parameters.transceiver)
         case .setParameters(let parameters): return try connection(parameters.connection).setParameters(parameters)
         case .createOffer(let parameters):
-            return try connection(parameters.connection).createOffer(iceRestart: parameters.iceRestart ?? false)
-        case .createAnswer(let parameters): return try connection(parameters.connection).createAnswer()
+            return try connection(parameters.connection).createOffer(
+                iceRestart: parameters.iceRestart ?? false, voiceActivityDetection: parameters.voiceActivityDetection ?? true)
+        case .createAnswer(let parameters):
+            return try connection(parameters.connection).createAnswer(voiceActivityDetection: parameters.voiceActivityDetection ?? true)
         case .setLocalDescription(let parameters): return try connection(parameters.connection).setLocal(parameters)
         case .setRemoteDescription(let parameters): return try connection(parameters.connection).setRemote(parameters)
         case .addIceCandidate(let parameters): return try connection(parameters.connection).addCandidate(parameters.candidate)

@@ -66,6 +66,7 @@ package final class AudioSection {
             ? CodecCapability.redundancy.clockRate
             : plan.sendCodecs.first { $0.payloadType == payloadType }?.clockRate
             ?? plan.sendTelephoneEvents.first { $0.value == payloadType }?.key
+            ?? (payloadType == plan.sendComfortNoise ? CodecCapability.comfortNoise.clockRate : nil)
     }
 
     // MARK: Receiving
@@ -107,5 +108,6 @@ package final class AudioSection {
             ? CodecCapability.redundancy.clockRate
             : plan.receiveCodecs.first { $0.payloadType == payloadType }?.clockRate
             ?? plan.receiveTelephoneEvents.first { $0.value == payloadType }?.key
+            ?? (payloadType == plan.receiveComfortNoise ? CodecCapability.comfortNoise.clockRate : nil)
     }
 }

@@ -37,7 +37,8 @@ struct PacketRouter {
         let type = packet.payloadType.rawValue
         let takers = sections.filter { plan in
             plan.transport == transport
-                && (plan.receiveCodecs.contains { $0.payloadType == type } || plan.receiveTelephoneEvents.values.contains(type))
+                && (plan.receiveCodecs.contains { $0.payloadType == type } || plan.receiveTelephoneEvents.values.contains(type)
+                    || plan.receiveComfortNoise == type)
         }
         guard takers.count == 1, let only = takers.first else { return nil }
         learn(source, only.transceiver)

@@ -13,8 +13,8 @@ package struct CodecCapability: Sendable, Hashable {
     package let feedback: [String]
 
     package var mimeType: String { "\(kind.rawValue)/\(name)" }
-    /// Whether it carries the media itself; telephone events only go beside it, and redundancy wraps it.
-    package var isPrimary: Bool { self != .redundancy && name != "telephone-event" }
+    /// Whether it carries the media itself; telephone events and comfort noise only go beside it, and redundancy wraps it.
+    package var isPrimary: Bool { self != .redundancy && self != .comfortNoise && name != "telephone-event" }
     /// Whether it is the codec that redundancy repeats.
     var isRepeatable: Bool { name == "opus" }
 
@@ -24,7 +24,10 @@ package struct CodecCapability: Sendable, Hashable {
     /// Which packets of the transport came, and when (draft-holmer-rmcat-transport-wide-cc-extensions-01).
     static let transportFeedback = "transport-cc"
 
-    /// In the order of Chromium's offer, without what we do not do (G.722, comfort noise).
+    /// RFC 3389, for codecs of 8 kHz that know no silence of their own; RFC 3551 §6 fixes the number.
+    static let comfortNoise = CodecCapability(kind: .audio, name: "CN", clockRate: 8000, payloadType: 13)
+
+    /// In the order of Chromium's offer, without what we do not do (G.722).
     package static let audio: [CodecCapability] = [
         // RFC 7587.
         CodecCapability(
@@ -34,6 +37,7 @@ package struct CodecCapability: Sendable, Hashable {
         // RFC 3551 §6 fixes these numbers.
         CodecCapability(kind: .audio, name: "PCMU", clockRate: 8000, payloadType: 0),
         CodecCapability(kind: .audio, name: "PCMA", clockRate: 8000, payloadType: 8),
+        comfortNoise,
         // RFC 4733 §7.1.1, one for each clock rate above.
         CodecCapability(kind: .audio, name: "telephone-event", clockRate: 48000, payloadType: 110),
         CodecCapability(kind: .audio, name: "telephone-event", clockRate: 8000, payloadType: 126),

@@ -69,6 +69,7 @@ extension RTPMap {
         switch payloadType {
         case 0: RTPMap(payloadType: 0, encodingName: "PCMU", clockRate: 8000)
         case 8: RTPMap(payloadType: 8, encodingName: "PCMA", clockRate: 8000)
+        case 13: RTPMap(payloadType: 13, encodingName: "CN", clockRate: 8000)
         case _: nil
         }
     }

@@ -71,8 +71,11 @@ struct MediaPlanner {
         return SectionPlan(
             mid: mid, sectionIndex: index, kind: .audio, transceiver: transceiver.handle, transport: transport.id,
             direction: Self.direction(at: index, of: pair), sendCodecs: Self.codecs(sendable, in: remote),
-            receiveCodecs: Self.codecs(receivable, in: local), sendRedundancy: Self.redundancy(sendable),
-            receiveRedundancy: Self.redundancy(receivable), prefersRedundancy: sendable.first?.capability == .redundancy,
+            receiveCodecs: Self.codecs(receivable, in: local), sendRedundancy: Self.payloadType(of: .redundancy, in: sendable),
+            receiveRedundancy: Self.payloadType(of: .redundancy, in: receivable),
+            prefersRedundancy: sendable.first?.capability == .redundancy,
+            sendComfortNoise: Self.payloadType(of: .comfortNoise, in: sendable),
+            receiveComfortNoise: Self.payloadType(of: .comfortNoise, in: receivable),
             sendTelephoneEvents: Self.events(sendable), receiveTelephoneEvents: Self.events(receivable),
             sendExtensions: Self.extensions(of: pair.remote, within: pair.local, at: index, hasFeedback: hasFeedback),
             receiveExtensions: Self.extensions(of: pair.local, within: pair.remote, at: index, hasFeedback: hasFeedback),
@@ -104,7 +107,9 @@ struct MediaPlanner {
         }
     }
 
-    private static func redundancy(_ matched: [MatchedCodec]) -> UInt8? { matched.first { $0.capability == .redundancy }?.payloadType }
+    private static func payloadType(of capability: CodecCapability, in matched: [MatchedCodec]) -> UInt8? {
+        matched.first { $0.capability == capability }?.payloadType
+    }
 
     private static func events(_ matched: [MatchedCodec]) -> [UInt32: UInt8] {
         var events: [UInt32: UInt8] = [:]

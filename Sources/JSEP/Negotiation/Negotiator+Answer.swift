@@ -2,7 +2,9 @@ import SDP
 
 extension Negotiator {
     /// RFC 9429 §5.3. Answers the remote offer with the transceivers as they are now; nothing is set by it.
-    package mutating func createAnswer() throws(JSEPError) -> DescriptionText {
+    ///
+    /// - Parameter voiceActivityDetection: whether pauses may be described instead of sent (RFC 3389).
+    package mutating func createAnswer(voiceActivityDetection: Bool = true) throws(JSEPError) -> DescriptionText {
         try atomically { (self) throws(JSEPError) in
             let offer: AppliedDescription
             switch self.stage {
@@ -12,13 +14,15 @@ extension Negotiator {
                     .invalidStateError,
                     "PeerConnection cannot create an answer in a state other than have-remote-offer or have-local-pranswer.")
             }
-            let answer = try self.makeAnswer(to: offer.session)
+            let answer = try self.makeAnswer(to: offer.session, voiceActivityDetection: voiceActivityDetection)
             self.lastAnswer = answer
             return DescriptionText(type: .answer, sdp: SDPWriter.write(answer))
         }
     }
 
-    mutating func makeAnswer(to offer: SessionDescription) throws(JSEPError) -> SessionDescription {
+    mutating func makeAnswer(
+        to offer: SessionDescription, voiceActivityDetection: Bool = true
+    ) throws(JSEPError) -> SessionDescription {
         var session = newSession()
         let credentials = answerCredentials(to: offer)
         var accepted: [Transceiver] = []
@@ -51,7 +55,7 @@ extension Negotiator {
                 kind: transceiver.kind, mid: mid, transportProtocol: offered.transportProtocol, direction: direction, ice: ice,
                 fingerprints: configuration.fingerprints, setup: try answerSetup(to: offer, at: index, entry: entry),
                 candidates: showsCandidates ? entry?.localCandidates ?? [] : [], extensions: answerExtensions(to: offer, at: index, of: transceiver),
-                codecs: codecs,
+                codecs: codecs.filter { voiceActivityDetection || $0.capability != .comfortNoise },
                 // Chromium says which track it has even while it may not send it.
                 sender: wanted.sends ? transceiver : nil, cname: cname, namesStreamOfSource: false,
                 multiplexesRTCP: offered.multiplexesRTCP, allowsReducedSizeRTCP: offered.allowsReducedSizeRTCP)

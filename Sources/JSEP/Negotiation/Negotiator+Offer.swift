@@ -5,7 +5,8 @@ extension Negotiator {
     ///
     /// - Parameters:
     ///   - iceRestart: new credentials for every transport.
-    package mutating func createOffer(iceRestart: Bool = false) throws(JSEPError) -> DescriptionText {
+    ///   - voiceActivityDetection: whether pauses may be described instead of sent (RFC 3389).
+    package mutating func createOffer(iceRestart: Bool = false, voiceActivityDetection: Bool = true) throws(JSEPError) -> DescriptionText {
         try atomically { (self) throws(JSEPError) in
             switch self.stage {
             case .stable, .localOffer: break
@@ -14,13 +15,13 @@ extension Negotiator {
                     .invalidStateError,
                     "PeerConnection cannot create an offer in a state other than stable or have-local-offer.")
             }
-            let offer = self.makeOffer(iceRestart: iceRestart)
+            let offer = self.makeOffer(iceRestart: iceRestart, voiceActivityDetection: voiceActivityDetection)
             self.lastOffer = offer
             return DescriptionText(type: .offer, sdp: SDPWriter.write(offer.session))
         }
     }
 
-    mutating func makeOffer(iceRestart: Bool) -> CreatedOffer {
+    mutating func makeOffer(iceRestart: Bool, voiceActivityDetection: Bool = true) -> CreatedOffer {
         let previous = (pendingLocal ?? agreement?.local)?.session
         let owners = offerOwners(after: previous)
         var session = newSession()
@@ -56,7 +57,8 @@ extension Negotiator {
                 kind: transceiver.kind, mid: mid, transportProtocol: continued?.transportProtocol ?? "UDP/TLS/RTP/SAVPF",
                 direction: transceiver.direction, ice: credentials(entry), fingerprints: configuration.fingerprints, setup: .actpass,
                 candidates: showsCandidates ? entry?.localCandidates ?? [] : [], extensions: numbers.extensions(for: transceiver.kind, allowed: transceiver.headerExtensions),
-                codecs: numbers.codecs(for: transceiver.kind, after: continued, preferences: transceiver.codecPreferences),
+                codecs: numbers.codecs(for: transceiver.kind, after: continued, preferences: transceiver.codecPreferences)
+                    .filter { voiceActivityDetection || $0.capability != .comfortNoise },
                 sender: transceiver.direction.sends ? transceiver : nil, cname: cname, namesStreamOfSource: true,
                 multiplexesRTCP: true, allowsReducedSizeRTCP: true)
             session.media.append(writer.section())

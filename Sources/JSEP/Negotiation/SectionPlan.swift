@@ -40,6 +40,9 @@ package struct SectionPlan: Sendable, Hashable {
     package var receiveRedundancy: UInt8?
     /// The other side lists it before the codec itself: it is always to be sent, not only where packets are lost.
     package var prefersRedundancy: Bool
+    /// The payload types under which the background is described beside G.711 (RFC 3389); `nil` where that was not agreed.
+    package var sendComfortNoise: UInt8?
+    package var receiveComfortNoise: UInt8?
     /// RFC 4733 payload types by clock rate.
     package var sendTelephoneEvents: [UInt32: UInt8]
     package var receiveTelephoneEvents: [UInt32: UInt8]

@@ -13,7 +13,6 @@ package enum FuzzEntries {
     package static let all: [any FuzzEntry.Type] = [
         FrameDecoderEntry.self, MessageDecoderEntry.self, SDPEntry.self, CandidateEntry.self, STUNEntry.self, RTPEntry.self, RTCPEntry.self,
         TelephoneEventEntry.self, EstablishmentEntry.self, SCTPEntry.self, ChannelFrameEntry.self,
-        RedundancyEntry.self, RelayStreamEntry.self, CompressedMessageEntry.self,
-        TransportFeedbackEntry.self,
+        RedundancyEntry.self, RelayStreamEntry.self, CompressedMessageEntry.self, TransportFeedbackEntry.self, ComfortNoiseEntry.self,
     ]
 }
