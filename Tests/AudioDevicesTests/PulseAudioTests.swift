@@ -88,21 +88,6 @@ struct PulseAudioTests {
         }
     }
 
-    @Test("a loudspeaker that has run dry plays again as soon as there is something to play, however little")
-    func runningDry() async {
-        await #expect(processExitsWith: .success) {
-            let server = try PulseAudioServer()
-            let pcm = try ALSAPCM(opening: "pulse:micin", .playback)
-            #expect(pcm.start(silence: pcm.sampleRate / 50) == 0)
-            #expect(try await PulseAudioTests.wait { pcm.queued() == 0 })
-            // Three ticks' worth: less than the buffer, more than a period.
-            let sound = [Float](repeating: 0.1, count: pcm.sampleRate * 3 / 100)
-            #expect(sound.withUnsafeBufferPointer { pcm.write($0) } == sound.count)
-            #expect(try await PulseAudioTests.wait { pcm.queued() == 0 })
-            withExtendedLifetime(server) {}
-        }
-    }
-
     @Test("a device that the server does not have is refused with its name")
     func unknown() async {
         await #expect(processExitsWith: .success) {
