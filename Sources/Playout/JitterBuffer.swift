@@ -92,7 +92,8 @@ package final class JitterBuffer {
             newestEpoch = place.epoch
             estimator.rebase()
         }
-        if played.contains(place.sequence) { return .duplicate }
+        // A repeat may be here under another number.
+        if played.contains(place.sequence) || store.contains(start: place.start, epoch: place.epoch) { return .duplicate }
         let redundantCount = decoder.redundantSampleCount(of: payload)
         let entry = PacketStore.Entry(
             sequence: place.sequence, start: place.start, sampleCount: sampleCount, epoch: place.epoch, ssrc: packet.ssrc, codec: codec,
@@ -135,9 +136,13 @@ package final class JitterBuffer {
         let entry = PacketStore.Entry(
             sequence: place.sequence, start: place.start, sampleCount: sampleCount, epoch: place.epoch, ssrc: packet.ssrc, codec: codec,
             arrival: packet.arrival, redundantCount: decoder.redundantSampleCount(of: payload))
-        guard place.sequence >= next, !played.contains(place.sequence), case .done = store.insert(entry, payload: payload) else {
+        // Which number it had is a guess, as padding counts too; its time is told.
+        let isPast = place.sequence < next || (!isBeginning && place.epoch == epoch && place.start < nextStart)
+        guard !isPast, !played.contains(place.sequence), !store.contains(start: place.start, epoch: place.epoch),
+            case .done = store.insert(entry, payload: payload)
+        else {
             statistics.fecPacketsDiscarded += 1
-            return place.sequence >= next ? .duplicate : .late
+            return isPast ? .late : .duplicate
         }
         estimator.insert(arrival: packet.arrival, start: place.start, isRecovery: true)
         return .queued

@@ -81,6 +81,13 @@ final class PacketStore {
         return index >= 0 && entries[index].sequence == sequence
     }
 
+    /// Whether sound that begins there waits, whatever its number.
+    func contains(start: Int64, epoch: Int) -> Bool {
+        var index = count - 1
+        while index >= 0, entries[index].codec == nil || entries[index].epoch != epoch || entries[index].start > start { index -= 1 }
+        return index >= 0 && entries[index].start == start
+    }
+
     func removeFirst() {
         guard count > 0 else { return }
         count -= 1

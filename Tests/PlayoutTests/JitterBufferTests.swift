@@ -62,6 +62,22 @@ import Testing
         #expect(delay(outcome) < delay(without) + 5)
     }
 
+    @Test("Where padding has the number before, what is repeated is known by its time: nothing is played twice, and what was lost is played")
+    func paddingBetweenRepeats() {
+        var call = VirtualCall()
+        call.isRedundant = true
+        let without = call.run(speech)
+        call.isPadded = true
+        let outcome = call.run(speech)
+        #expect(likeness(outcome.heard) > 0.8)
+        #expect(abs(delay(outcome) - delay(without)) < 5)
+        #expect(outcome.statistics.fecPacketsDiscarded == outcome.statistics.fecPacketsReceived)
+        call.loss = 0.1
+        let lossy = call.run(speech)
+        #expect(likeness(lossy.heard) > 0.75)
+        #expect(concealed(lossy) < 0.03)
+    }
+
     @Test("Of one packet in ten that is lost, the repeat in the next leaves two in a hundred to make up, and less delay than twice the packet's")
     func lossWithRepeats() {
         var call = VirtualCall(loss: 0.1)

@@ -80,13 +80,14 @@ struct VirtualCall {
                 outcome.arrived += 1
                 for index in isRedundant && own > 0 ? [own, own - 1] : [own] {
                     let step = isPadded ? 2 : 1
+                    // Which number a repeated frame had is not said: the one before is guessed, whoever has it (RFC 2198 §4).
                     var packet = PlayoutPacket(
-                        codec: codec, ssrc: 7, sequenceNumber: UInt16(truncatingIfNeeded: 65_400 + index * step),
+                        codec: codec, ssrc: 7, sequenceNumber: UInt16(truncatingIfNeeded: 65_400 + own * step - (own - index)),
                         timestamp: UInt32(truncatingIfNeeded: 4_294_900_000 + index * 960 * codec.clockRate / 48_000),
                         arrival: Instant(nanoseconds: Int64(arrival * 1e6)))
                     packet.isRepeat = index != own
                     payloads[index % payloads.count].withUnsafeBytes { _ = buffer.insert(packet, payload: $0) }
-                    guard isPadded else { continue }
+                    guard isPadded, index == own else { continue }
                     let padding = PlayoutPacket(
                         codec: codec, ssrc: 7, sequenceNumber: packet.sequenceNumber &+ 1, timestamp: packet.timestamp, arrival: packet.arrival)
                     _ = buffer.insert(padding, payload: UnsafeRawBufferPointer(start: nil, count: 0))
