@@ -20,10 +20,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import soundfile
+
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1] / "InteropTests")]
 
 from lab import extension  # noqa: E402
-from lab.audio import make_turns, score  # noqa: E402
+from lab.audio import GUARD, LEAD_IN, TURN, make_turns, score  # noqa: E402
 from lab.chromium import Chromium  # noqa: E402
 from lab.host import EXTENSION, HostInstallation  # noqa: E402
 from lab.answering_party import FarEnd  # noqa: E402
@@ -180,9 +182,21 @@ def heard(reference, recording):
         return 1.0
 
 
+def make_conversation(folder):
+    """Turns in which the agent says a word now and then while the other talks: Twilio's client warns of an agent who is silent for ten seconds."""
+    turns = make_turns(SPEECH, folder, 1)
+    samples, rate = soundfile.read(turns.near)
+    word = samples[int(LEAD_IN * rate):][:rate] / 2
+    for share in 0.35, 0.85:
+        at = int((LEAD_IN + TURN + GUARD + share * TURN) * rate)
+        samples[at:at + rate] += word
+    soundfile.write(turns.near, samples, rate, subtype="PCM_16")
+    return turns
+
+
 async def compare(client, bundles, is_incoming):
     with tempfile.TemporaryDirectory() as name:
-        turns = make_turns(SPEECH, name, 1)
+        turns = make_conversation(name)
         runs = []
         for is_redirected in (False, True):
             folder = Path(name) / str(is_redirected)
@@ -202,7 +216,7 @@ async def write_uses(client, bundles, folder):
     """Writes what `client` uses in calls of both directions; says whether both were made."""
     observed = set()
     with tempfile.TemporaryDirectory() as name:
-        turns = make_turns(SPEECH, name, 1)
+        turns = make_conversation(name)
         runs = [
             await place(client, bundles, turns, Path(name), is_incoming=is_incoming, is_redirected=False, observed=observed)
             for is_incoming in directions(client)]
