@@ -54,7 +54,7 @@ extension Snapshot.Transport {
     init(_ transport: ConnectionTransport) {
         let agent = transport.secure.agent
         self.init(
-            id: transport.id.rawValue, dtlsState: transport.secure.securityState.rawValue, iceState: agent.state.rawValue,
+            id: transport.id.rawValue, dtlsState: transport.secure.securityState.rawValue, iceState: agent.state.pageName,
             iceRole: agent.isControlling ? "controlling" : "controlled", iceGatheringState: transport.gathering.rawValue,
             selectedPair: agent.selectedPair.map {
                 Pair(local: $0.candidates.local.attributeValue, remote: $0.candidates.remote.attributeValue)

@@ -48,7 +48,7 @@ struct StatsBuilder {
         var members: [String: JSONValue] = [
             "packetsSent": count(secure.statistics.packetsSent), "packetsReceived": count(secure.statistics.packetsReceived),
             "bytesSent": count(secure.statistics.bytesSent), "bytesReceived": count(secure.statistics.bytesReceived),
-            "dtlsState": .string(secure.securityState.rawValue), "iceState": .string(secure.agent.state.rawValue),
+            "dtlsState": .string(secure.securityState.rawValue), "iceState": .string(secure.agent.state.pageName),
             "iceRole": .string(secure.agent.isControlling ? "controlling" : "controlled"),
             "iceLocalUsernameFragment": .string(transport.plan.localICE.usernameFragment),
         ]

@@ -5,8 +5,8 @@ import Transport
 package struct ConnectionStates: Sendable, Hashable {
     /// RTCIceGatheringState.
     package enum Gathering: String, Sendable { case new, gathering, complete }
-    /// RTCIceConnectionState.
-    package enum ICE: String, Sendable { case new, checking, connected, completed, disconnected, failed, closed }
+    /// RTCIceConnectionState, but for `completed`.
+    package enum ICE: String, Sendable { case new, checking, connected, disconnected, failed, closed }
     /// RTCPeerConnectionState.
     package enum Connection: String, Sendable { case new, connecting, connected, disconnected, failed, closed }
 
@@ -48,15 +48,14 @@ package struct ConnectionStates: Sendable, Hashable {
         return !parts.isEmpty && parts.allSatisfy { $0.gathering == .complete } ? .complete : .new
     }
 
-    /// webrtc-pc §4.3.4, in the order of its table.
+    /// webrtc-pc §4.3.4, in the order of its table; but what is completed there stays connected, as it does in Chromium 156 (seen there of both
+    /// sides, whether candidates trickle or not): clients tell their pages of each state.
     private static func ice(of parts: [Part]) -> ICE {
         func any(_ states: ICEState...) -> Bool { parts.contains { states.contains($0.ice) } }
-        func all(_ states: ICEState...) -> Bool { parts.allSatisfy { states.contains($0.ice) } }
         if any(.failed) { return .failed }
         if any(.disconnected) { return .disconnected }
-        if all(.new, .closed) { return .new }
+        if parts.allSatisfy({ [.new, .closed].contains($0.ice) }) { return .new }
         if any(.new, .checking) { return .checking }
-        if all(.completed, .closed) { return .completed }
         return .connected
     }
 
