@@ -103,6 +103,8 @@ async def place(client, bundles, turns, folder, *, is_incoming, is_redirected, o
                 if is_incoming:
                     await server.call()
                     await page.until("events.includes('rings') || events.includes('ringing')", timeout=15)
+                    # A person takes a moment to answer.
+                    await asyncio.sleep(1)
                     await page.evaluate("Promise.resolve(phone.answer()).then(() => true)")
                 else:
                     await page.evaluate("Promise.resolve(phone.call()).then(() => true)")
