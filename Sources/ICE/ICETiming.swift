@@ -25,6 +25,8 @@ package enum ICETiming {
     package static let gathering = Duration.seconds(5)
     /// Once one server has answered a base, the others have this long.
     package static let otherServers = Duration.seconds(1)
+    /// The end of gathering is told no later than this after the last candidate, whether a check has been answered or not.
+    package static let gatheringGrace = Duration.milliseconds(100)
     /// Mappings are refreshed so often until a pair works (RFC 8445 §5.1.1.4, §11).
     package static let mappingRefresh = Duration.seconds(15)
 

@@ -17,7 +17,7 @@ test('a host that speaks another protocol redirects nothing, and the sentence sa
   const browser = await greet(() => ({ type: 'hello', protocol: 2 }));
   assert.deepEqual(browser.registered, []);
   assert.equal(browser.hosts[0].isOver, true);
-  assert.equal(browser.titles.get(7), 'Nearend: something is wrong. Click for more.');
+  assert.equal(await browser.shownTitle(7), 'Nearend: something is wrong. Click for more.');
 });
 
 test('a host that refuses is believed', async () => {

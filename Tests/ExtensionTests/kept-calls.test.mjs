@@ -260,12 +260,12 @@ test('while a call is kept the host stays and its tab is in a call; when the tim
   page.leave();
   await settle();
   const inCall = 'Nearend: in a call, or the microphone is open';
-  assert.equal(page.browser.titles.get(7), inCall);
+  assert.equal(await page.browser.shownTitle(7), inCall);
   await page.browser.clock.advance(49_000);
-  assert.deepEqual([page.host.isOver, page.browser.titles.get(7)], [false, inCall]);
+  assert.deepEqual([page.host.isOver, await page.browser.shownTitle(7)], [false, inCall]);
   await page.browser.clock.advance(32_000);
   assert.equal(page.host.isOver, true);
-  assert.notEqual(page.browser.titles.get(7), inCall);
+  assert.notEqual(await page.browser.shownTitle(7), inCall);
 });
 
 test('an engine on the device is asked by the browser that comes after one that crashed', async () => {

@@ -21,7 +21,22 @@ test('with a host, the scripts are registered for the sites on the list, relay f
   for (const { runAt, allFrames, matchOriginAsFallback } of browser.registered) {
     assert.deepEqual([runAt, allFrames, matchOriginAsFallback], ['document_start', true, true]);
   }
-  assert.equal(browser.titles.get(7), 'Nearend: calls of this site run on your device');
+  assert.equal(await browser.shownTitle(7), 'Nearend: calls of this site run on your device');
+});
+
+test('the icon is painted after a call has begun, once for all that changed, and anew after a navigation', async () => {
+  const { window, browser } = await openPage({ local: { microphone: { [origin]: 'granted' } } });
+  await browser.clock.advance(1_000);
+  const before = browser.iconsPainted.length;
+  await window.navigator.mediaDevices.getUserMedia({ audio: true });
+  await settle();
+  assert.equal(browser.iconsPainted.length, before);
+  await browser.clock.advance(1_000);
+  assert.deepEqual(browser.iconsPainted.slice(before), ['call']);
+  await Promise.all(browser.chrome.tabs.onUpdated.fire(7, { status: 'loading' }, browser.tabs[0]));
+  await settle();
+  await browser.clock.advance(1_000);
+  assert.deepEqual(browser.iconsPainted.slice(before), ['call', 'call']);
 });
 
 test('without a host nothing is registered; once there is one, a page of the site finds it', async () => {
@@ -71,7 +86,7 @@ test('a site that must be redirected is so without a host, and its page hears wh
   const browser = new FakeBrowser({ makeHost: null, local, managed: { RequiredSites: [origin] } });
   await browser.start();
   assert.deepEqual(browser.registered.map(({ matches }) => matches), Array(2).fill(['https://agent.example.com:443/*']));
-  assert.equal(browser.titles.get(7), 'Nearend: something is wrong. Click for more.');
+  assert.equal(await browser.shownTitle(7), 'Nearend: something is wrong. Click for more.');
   const { window } = browser.openDocument();
   const error = await rejection(window.navigator.mediaDevices.getUserMedia({ audio: true }));
   assert.deepEqual([error.name, error.message], ['NotReadableError', 'The Nearend host is not installed on this computer.']);
@@ -86,7 +101,7 @@ test('a site that an administrator excludes is redirected by no list', async () 
   const browser = new FakeBrowser({ makeHost, local, managed: { Sites: [origin], RequiredSites: [origin], ExcludedSites: ['https://*.example.com'] } });
   await browser.start();
   assert.deepEqual(browser.registered.map(({ excludeMatches }) => excludeMatches), Array(2).fill(['https://*.example.com:443/*']));
-  assert.equal(browser.titles.get(7), 'Nearend does not act on this site');
+  assert.equal(await browser.shownTitle(7), 'Nearend does not act on this site');
   const { window } = browser.openDocument();
   const error = await rejection(window.navigator.mediaDevices.getUserMedia({ audio: true }));
   assert.match(error.message, /is not a site that Nearend may act on/);
@@ -142,7 +157,7 @@ test('a host lost in a call: promises are rejected, connections fail, tracks end
   assert.deepEqual(log, ['local ended', 'iceconnectionstatechange failed', 'connectionstatechange failed', 'remote ended']);
   assert.deepEqual(browser.registered, []);
   assert.equal((await rejection(connection.createAnswer())).name, 'OperationError');
-  assert.equal(browser.titles.get(7), 'Nearend: something is wrong. Click for more.');
+  assert.equal(await browser.shownTitle(7), 'Nearend: something is wrong. Click for more.');
 });
 
 test('after a loss the next call of the same page starts a new host under a new number', async () => {
@@ -211,7 +226,7 @@ test('the first request asks the user, once for all that wait, and the grant is 
   await browser.command({ command: 'answerMicrophone', origin, answer: 'granted' });
   assert.equal((await Promise.all(streams)).length, 2);
   assert.deepEqual(browser.local.values.microphone, { [origin]: 'granted' });
-  assert.equal(browser.titles.get(7), 'Nearend: in a call, or the microphone is open');
+  assert.equal(await browser.shownTitle(7), 'Nearend: in a call, or the microphone is open');
 });
 
 test('a window that is closed leaves the question open; a block is kept', async () => {
@@ -256,7 +271,7 @@ test('a grant that is taken back closes the microphone', async () => {
   await page.browser.command({ command: 'setMicrophone', origin, permission: 'prompt' });
   await settle();
   assert.deepEqual([track.readyState, log, page.sent('stopTrack')], ['ended', ['ended'], [{ track: 1 }]]);
-  assert.equal(page.browser.titles.get(7), 'Nearend: calls of this site run on your device');
+  assert.equal(await page.browser.shownTitle(7), 'Nearend: calls of this site run on your device');
 });
 
 test('a page’s process has no commands', async () => {

@@ -29,6 +29,31 @@ import Testing
         #expect(simulation.peers[0].agent.isGatheringComplete)
     }
 
+    @Test("an end that knows its peer tells of a path that works, and then of the end of gathering")
+    func pathFirst() {
+        let simulation = Self.simulation(nat: nil, servers: [])
+        var peer = ScriptedPeer(sockets: [.at("192.0.2.2")])
+        peer.connect(to: simulation, priorities: [1000])
+        simulation.gather(0)
+        simulation.run(for: .milliseconds(20))
+        #expect(simulation.peers[0].count(of: .gatheringComplete) == 0)
+        peer.serve(simulation, for: .milliseconds(5))
+        #expect(simulation.peers[0].time(of: .connected) == .zero + .milliseconds(20))
+        #expect(simulation.peers[0].time(of: .gatheringComplete) == .zero + .milliseconds(20))
+        let said = simulation.peers[0].events.map(\.event)
+        #expect((said.firstIndex(of: .stateChanged(.connected)) ?? .max) < (said.firstIndex(of: .gatheringComplete) ?? 0))
+    }
+
+    @Test("a peer that does not answer holds the end of gathering back by a tenth of a second")
+    func silentPeer() {
+        let simulation = Self.simulation(nat: nil, servers: [])
+        ScriptedPeer(sockets: [.at("192.0.2.2")]).connect(to: simulation, priorities: [1000])
+        simulation.gather(0)
+        simulation.run(for: .seconds(1))
+        #expect(simulation.peers[0].time(of: .gatheringComplete) == .zero + .milliseconds(100))
+        #expect(simulation.peers[0].count(of: .gatheringComplete) == 1)
+    }
+
     @Test("gathering completes as soon as all servers have answered")
     func promptness() {
         let simulation = Self.simulation()

@@ -10,7 +10,7 @@ import { KeptCalls } from './kept-calls.js';
 import { MicrophonePrompt } from './microphone-consent.js';
 import { originOf, panelState } from './panel.js';
 import { Settings } from './settings.js';
-import { iconState, showIcon } from './toolbar-icon.js';
+import { ToolbarIcon, iconState } from './toolbar-icon.js';
 
 /** How often the popup is told, while it is open. */
 const panelMilliseconds = 1_000;
@@ -25,6 +25,7 @@ let lastDocument = 0;
 
 const history = new CallHistory();
 const calls = new CallKeeper(chrome);
+const icon = new ToolbarIcon(chrome.action);
 const scripts = new ContentScripts(chrome.scripting);
 const prompt = new MicrophonePrompt(chrome.windows);
 const kept = new KeptCalls(chrome.storage, (tab) => {
@@ -198,6 +199,7 @@ async function settingsChanged() {
 
 /** Who closes a tab hangs up: its calls are kept for no other. */
 chrome.tabs.onRemoved.addListener((tabId) => {
+  icon.forget(tabId);
   for (const session of sessions.values()) {
     if (session.tab === tabId) session.endsWithDocument();
   }
@@ -211,6 +213,7 @@ chrome.tabs.onRemoved.addListener((tabId) => {
 
 chrome.tabs.onUpdated.addListener(async (tabId, change, tab) => {
   if (change.status !== 'loading') return;
+  icon.forget(tabId);
   await settings.ready;
   const origin = originOf(tab.url);
   // The document that loads now is native; the next one need not be.
@@ -232,7 +235,7 @@ async function showTab(tabId) {
     isHostThere: keeper.isThere,
     isBusy: isKept || own.some((session) => session.isMicrophoneOpen || session.isInCall),
   });
-  await showIcon(tabId, state);
+  icon.show(tabId, state);
 }
 
 async function showAllTabs() {

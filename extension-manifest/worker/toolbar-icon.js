@@ -19,15 +19,47 @@ export function iconState({ isOnList, isHostThere, isBusy }) {
   return isHostThere ? 'ready' : 'error';
 }
 
-/**
- * @param {number} tabId
- * @param {IconState} state
- */
-export async function showIcon(tabId, state) {
-  const path = Object.fromEntries([16, 32, 48].map((size) => [size, chrome.runtime.getURL(`icons/${state}-${size}.png`)]));
-  try {
-    await Promise.all([chrome.action.setIcon({ tabId, path }), chrome.action.setTitle({ tabId, title: titles[state] })]);
-  } catch {
-    // The tab has gone meanwhile.
+/** Painting takes the worker tens of milliseconds, in which a call that begins would wait for its messages. */
+const paintMilliseconds = 500;
+
+/** Shows each tab's state, a moment later and once. */
+export class ToolbarIcon {
+  #action;
+  /** What is to be painted. @type {Map<number, IconState>} */
+  #wanted = new Map();
+  /** What was painted since the tab's last navigation. @type {Map<number, IconState>} */
+  #painted = new Map();
+
+  /** @param {typeof chrome.action} action */
+  constructor(action) {
+    this.#action = action;
+  }
+
+  /**
+   * @param {number} tabId
+   * @param {IconState} state
+   */
+  show(tabId, state) {
+    const isScheduled = this.#wanted.size > 0;
+    this.#wanted.set(tabId, state);
+    if (!isScheduled) setTimeout(() => this.#paint(), paintMilliseconds);
+  }
+
+  /** The browser forgets a tab's icon when the tab navigates or closes. @param {number} tabId */
+  forget(tabId) {
+    this.#wanted.delete(tabId);
+    this.#painted.delete(tabId);
+  }
+
+  #paint() {
+    const wanted = [...this.#wanted];
+    this.#wanted.clear();
+    for (const [tabId, state] of wanted) {
+      if (this.#painted.get(tabId) === state) continue;
+      this.#painted.set(tabId, state);
+      const path = Object.fromEntries([16, 32, 48].map((size) => [size, chrome.runtime.getURL(`icons/${state}-${size}.png`)]));
+      // The tab may have gone meanwhile.
+      Promise.all([this.#action.setIcon({ tabId, path }), this.#action.setTitle({ tabId, title: titles[state] })]).catch(() => this.forget(tabId));
+    }
   }
 }

@@ -28,6 +28,8 @@ package struct ICEAgent: Sendable {
     /// The preference of the next base that brings none.
     private var nextPreference = UInt16.max
     private var hasAllLocalAddresses = false
+    /// Since when all candidates have been reported and the owner has not been told that these are all.
+    private var completeSince: Instant?
     /// Candidates for credentials that have not arrived yet (RFC 8840 §4.2: they are told apart by their fragment).
     private var candidatesToCome: [ICECandidate] = []
     /// The peer has restarted, and we have yet to.
@@ -168,7 +170,10 @@ package struct ICEAgent: Sendable {
     package mutating func pollOutput() -> Output {
         if let output = context.nextOutput() { return output }
         guard state != .closed else { return .wait(until: nil) }
-        let deadlines = [session.deadline(after: now), previous?.deadline(after: now), context.relays.deadline]
+        let deadlines = [
+            session.deadline(after: now), previous?.deadline(after: now), context.relays.deadline,
+            completeSince.map { $0 + ICETiming.gatheringGrace },
+        ]
         return .wait(until: deadlines.compactMap(\.self).min())
     }
 
@@ -425,9 +430,21 @@ package struct ICEAgent: Sendable {
             state = next
             context.report(.stateChanged(next))
         }
-        if isComplete && !isGatheringComplete {
-            isGatheringComplete = true
-            context.report(.gatheringComplete)
+        tellOfCompleteness(isComplete)
+    }
+
+    /// The end of gathering is told after the first answer to a check, where one may come soon. Chromium gathers in phases of 50 ms, so that
+    /// its pages hear of a path that works before they hear of the end, and a page that waits for the end to answer has a path by then.
+    private mutating func tellOfCompleteness(_ isComplete: Bool) {
+        guard isComplete, !isGatheringComplete else {
+            completeSince = nil
+            return
         }
+        let since = completeSince ?? now
+        completeSince = since
+        if selectedPair == nil, session.awaitsFirstAnswer, now < since + ICETiming.gatheringGrace { return }
+        completeSince = nil
+        isGatheringComplete = true
+        context.report(.gatheringComplete)
     }
 }

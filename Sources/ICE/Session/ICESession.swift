@@ -83,6 +83,9 @@ struct ICESession: Sendable {
         return continuesAnother ? .checking : .new
     }
 
+    /// Whether checks are under way of which none has been answered.
+    var awaitsFirstAnswer: Bool { remoteCredentials != nil && selectedID == nil && !hasFailed && checkList.hasUnsettled }
+
     /// Whether a request with this USERNAME belongs here (RFC 8445 §7.2.2: `ours:theirs`). Before the peer's fragment is
     /// known, any will do.
     func claims(_ fragments: (ours: Substring, theirs: Substring)) -> Bool {

@@ -124,6 +124,8 @@ export class FakeBrowser {
   hosts = [];
   windowsOpened = [];
   titles = new Map();
+  /** The states of which icons were painted. @type {string[]} */
+  iconsPainted = [];
   registered = [];
   tabs = [{ id: 7, url: `${origin}/phone`, autoDiscardable: true }];
   reloads = 0;
@@ -143,6 +145,12 @@ export class FakeBrowser {
     this.session = new StorageArea('session', this.#storageChanged, session);
     this.chrome = this.#makeChrome();
     globalThis.chrome = this.chrome;
+  }
+
+  /** The title of a tab's icon, once it is painted. @param {number} tab */
+  async shownTitle(tab) {
+    await this.clock.advance(500);
+    return this.titles.get(tab);
   }
 
   /** Starts the worker, and lets it do what it does on its own. */
@@ -273,7 +281,9 @@ export class FakeBrowser {
         sendMessage: async () => true,
       },
       action: {
-        setIcon: async () => {},
+        setIcon: async ({ path }) => {
+          this.iconsPainted.push(/(\w+)-16\.png$/.exec(path[16])[1]);
+        },
         setTitle: async ({ tabId, title }) => {
           this.titles.set(tabId, title);
         },

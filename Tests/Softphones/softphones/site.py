@@ -1,5 +1,6 @@
 """The page, the bundle and the signalling, on one loopback port."""
 
+import asyncio
 import logging
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from websockets.datastructures import Headers
 from websockets.http11 import Response
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
+WAY = 0.2
+"""Seconds until a socket is open: no provider is as near as loopback, where opening it and gathering would be a race."""
 _TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".wav": "audio/wav"}
 
 
@@ -31,8 +34,9 @@ class Site:
     async def __aexit__(self, *_):
         self._listener.close()
 
-    def _file(self, _connection, request):
+    async def _file(self, _connection, request):
         if request.headers.get("Upgrade"):
+            await asyncio.sleep(WAY)
             return None
         name = request.path.partition("?")[0].lstrip("/")
         folder, name = (self._bundles, name[7:]) if name.startswith("bundle/") else (PAGES, name)
