@@ -1,18 +1,13 @@
 // Counts what one thread asks of the heap, and how often it takes or waits for a lock. Preloaded (LD_PRELOAD) by run.sh; the benchmark says which
 // thread and when. Of Swift's own Mutex only waiting can be seen (it calls the kernel's futex), since taking it is a mere atomic operation.
-//
-// libwebrtc_audio_processing, which the tick calls for suppressing noise and for gain, takes a lock of its own each time. No other thread of ours
-// calls it, so that nobody ever waits there; it is counted apart, by who calls.
 #define _GNU_SOURCE
 #include <dlfcn.h>
-#include <link.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -23,8 +18,7 @@ extern void *__libc_memalign(size_t, size_t);
 extern void __libc_free(void *);
 
 static _Atomic int watched;
-static _Atomic long allocations, frees, locks, borrowed;
-static uintptr_t library_begin, library_end;
+static _Atomic long allocations, frees, locks;
 static __thread int own __attribute__((tls_model("initial-exec")));
 
 static int is_watched(void) {
@@ -34,22 +28,8 @@ static int is_watched(void) {
     return own == thread;
 }
 
-static int find_library(struct dl_phdr_info *info, size_t size, void *unused) {
-    (void)size, (void)unused;
-    if (!strstr(info->dlpi_name, "libwebrtc_audio_processing")) return 0;
-    for (int index = 0; index < info->dlpi_phnum; ++index) {
-        const ElfW(Phdr) *segment = &info->dlpi_phdr[index];
-        if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X)) continue;
-        library_begin = info->dlpi_addr + segment->p_vaddr;
-        library_end = library_begin + segment->p_memsz;
-    }
-    return 1;
-}
-
-static void count_lock(void *caller) {
-    if (!is_watched()) return;
-    const uintptr_t address = (uintptr_t)caller;
-    atomic_fetch_add(library_begin <= address && address < library_end ? &borrowed : &locks, 1);
+static void count_lock(void) {
+    if (is_watched()) atomic_fetch_add(&locks, 1);
 }
 
 /// Starts counting for a thread (0: stops), from nothing.
@@ -57,16 +37,12 @@ void heap_watch(int thread) {
     atomic_store(&allocations, 0);
     atomic_store(&frees, 0);
     atomic_store(&locks, 0);
-    atomic_store(&borrowed, 0);
-    dl_iterate_phdr(find_library, NULL);
     atomic_store(&watched, thread);
 }
 
 long heap_allocations(void) { return atomic_load(&allocations); }
 long heap_frees(void) { return atomic_load(&frees); }
 long lock_count(void) { return atomic_load(&locks); }
-/// Those that the library takes.
-long borrowed_lock_count(void) { return atomic_load(&borrowed); }
 
 static void count_allocation(void) {
     if (is_watched()) atomic_fetch_add(&allocations, 1);
@@ -119,7 +95,7 @@ static void *next(const char *name, _Atomic(void *) *kept) {
 #define COUNTED(name, parameters, arguments)                                 \
     int name parameters {                                                    \
         static _Atomic(void *) kept;                                         \
-        count_lock(__builtin_return_address(0));                             \
+        count_lock();                             \
         return ((int (*) parameters)next(#name, &kept)) arguments;           \
     }
 
@@ -139,6 +115,6 @@ long syscall(long number, ...) {
     long words[6];
     for (int index = 0; index < 6; ++index) words[index] = va_arg(list, long);
     va_end(list);
-    if (number == SYS_futex) count_lock(__builtin_return_address(0));
+    if (number == SYS_futex) count_lock();
     return ((long (*)(long, ...))next("syscall", &kept))(number, words[0], words[1], words[2], words[3], words[4], words[5]);
 }

@@ -21,7 +21,7 @@ LEVEL = -26.0
 RATIOS = {"clean": (None,), "fan": (5, 10, 15), "keyboard": (5, 10, 15), "babble": (5, 10, 15)}
 #: Seconds that a suppressor has to learn the noise.
 LEARNING = 3
-SUPPRESSORS = ("none", "noise-low", "noise-moderate", "noise-high", "noise-very-high", "speex", "webrtc", "rnnoise", "gain", "chain")
+SUPPRESSORS = ("none", "noise", "webrtc-noise", "speex", "webrtc", "rnnoise", "gain", "chain")
 
 
 def scene(kind, ratio, index, options):

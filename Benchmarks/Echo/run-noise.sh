@@ -1,10 +1,10 @@
 #!/bin/sh
 # run-noise.sh: how well noise suppressors do on the same speech in the same noises: a fan, somebody typing, others who talk. One table a measure.
 #
-#   Benchmarks/Echo/run-noise.sh [--suppressors none,noise-moderate,speex,...] [--json FILE]
+#   Benchmarks/Echo/run-noise.sh [--suppressors none,noise,speex,...] [--json FILE]
 #
-# Suppressors: none, noise-low, noise-moderate, noise-high, noise-very-high (libwebrtc's as Debian packages it, through our chain), gain (our gain
-# control alone), chain (all that a call has by default), speex, webrtc (libwebrtc's of today), rnnoise. Noises are made from a seed.
+# Suppressors: none, noise (ours), webrtc-noise (libwebrtc's as Debian packages it, "moderate"), speex, webrtc (libwebrtc's of today), rnnoise, gain
+# (our gain control alone), chain (all that a call has by default). Noises are made from a seed.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 root=$(CDPATH='' cd -- "$here/../.." && pwd -P)

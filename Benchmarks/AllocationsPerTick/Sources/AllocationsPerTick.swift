@@ -24,7 +24,7 @@ import Synchronization
     static func main() throws {
         guard let watch = symbol("heap_watch", Watch.self), let allocations = symbol("heap_allocations", Count.self),
             let frees = symbol("heap_frees", Count.self), let locks = symbol("lock_count", Count.self),
-            let borrowed = symbol("borrowed_lock_count", Count.self), let directory = argument("--directory")
+            let directory = argument("--directory")
         else { return fail("start run.sh, which preloads the counter and names a directory") }
         guard seesAllocations(watch, allocations) else { return fail("the counter does not count") }
         guard seesLocks(watch, locks) else { return fail("the counter does not count locks") }
@@ -39,7 +39,7 @@ import Synchronization
         let processorTime = nanoseconds(CLOCK_PROCESS_CPUTIME_ID)
         watch(thread)
         call.run(seconds: seconds)
-        let (allocated, freed, locked, theirs) = (allocations(), frees(), locks(), borrowed())
+        let (allocated, freed, locked) = (allocations(), frees(), locks())
         watch(0)
         let spent = nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - processorTime
         let after = call.system.tickStatistics
@@ -50,7 +50,6 @@ import Synchronization
         print("allocations per tick: \(Double(allocated) / Double(ticks))")
         print("  \(allocated) allocations and \(freed) frees in \(ticks) ticks; \(call.packets) packets")
         print("locks per tick: \(Double(locked) / Double(ticks))")
-        print("  and \(theirs) that libwebrtc_audio_processing takes for itself, which no other thread asks for")
         print("  mean work \((after.totalWork - before.totalWork) / Int64(ticks) / 1000) µs, worst \(after.worstWork / 1000) µs;")
         print("  \(after.lateTicks) late, worst \(after.worstLateness / 1000) µs; \(concealed) samples concealed")
         print("  processor time of a tick, all threads, of \(calls) calls: \(spent / Int64(ticks) / 1000) µs")

@@ -13,7 +13,7 @@ struct EchoBench {
     static func main() {
         let arguments = CommandLine.arguments
         guard arguments.count == 5, let processor = makeProcessor(arguments[1]) else {
-            fail("usage: EchoBench nearend|aec2|none|noise-LEVEL|gain|chain RENDER.wav CAPTURE.wav OUTPUT.wav")
+            fail("usage: EchoBench nearend|aec2|none|noise|webrtc-noise|gain|chain RENDER.wav CAPTURE.wav OUTPUT.wav")
         }
         guard let render = FloatWave.read(arguments[2]), let capture = FloatWave.read(arguments[3]) else {
             fail("RENDER and CAPTURE must be 48 kHz, one channel, 32-bit float")
@@ -49,10 +49,8 @@ struct EchoBench {
         return switch name {
         case "none": WebRTCCaptureProcessor(options: .none)
         case "nearend": NearendCaptureProcessor(options: options)
-        case "noise-low": NearendCaptureProcessor(options: noiseOnly, level: .low)
-        case "noise-moderate": NearendCaptureProcessor(options: noiseOnly, level: .moderate)
-        case "noise-high": NearendCaptureProcessor(options: noiseOnly, level: .high)
-        case "noise-very-high": NearendCaptureProcessor(options: noiseOnly, level: .veryHigh)
+        case "noise": NearendCaptureProcessor(options: noiseOnly)
+        case "webrtc-noise": WebRTCCaptureProcessor(options: noiseOnly)
         case "gain": NearendCaptureProcessor(options: CaptureOptions(echoCancellation: false, noiseSuppression: false))
         case "chain": NearendCaptureProcessor()
         case "aec2": WebRTCCaptureProcessor(options: options)

@@ -37,18 +37,13 @@ final class DeviceTable {
         let open = try open(find(id, .input))
         guard case .input(let input) = open.node else { preconditionFailure("a microphone is an input") }
         lastID += 1
-        let processor = options == .none ? nil : Self.processor(for: options)
+        let processor = options == .none ? nil : NearendCaptureProcessor(options: options)
         let chain = CaptureChain(input: input, processor: processor)
         let microphone = Microphone(id: lastID, device: open.device, chain: chain, statistics: open.statistics)
         open.microphones.append(microphone)
         graph.perform(.addChain(chain))
         pairEchoes()
         return microphone
-    }
-
-    /// Our own canceller where the echo shall go; where it may stay, its memory is not needed.
-    private static func processor(for options: CaptureOptions) -> any CaptureProcessor & Sendable {
-        options.echoCancellation ? NearendCaptureProcessor(options: options) : WebRTCCaptureProcessor(options: options)
     }
 
     func openSpeaker(_ id: String) throws(AudioDeviceError) -> Speaker {

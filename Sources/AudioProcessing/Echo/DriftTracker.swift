@@ -13,7 +13,7 @@ struct DriftTracker: ~Copyable {
     private var covariance = 0.0
     /// Clocks of sound cards are within 100 ppm of each other.
     private var rateVariance = 1e-8
-    private let errorPower = LaneBuffer(ResidualEchoSuppressor.blockSize / 2 + 1)
+    private let errorPower = LaneBuffer(SpectralFrames.blockSize / 2 + 1)
 
     /// What a frame adds to the offset's variance, samples², and to the rate's.
     private static let offsetNoise = 1e-7
@@ -36,7 +36,7 @@ struct DriftTracker: ~Copyable {
     mutating func measure(heard: borrowing Spectrum, echo: borrowing Spectrum) -> Double {
         let heardReal = heard.real.floats, heardImaginary = heard.imaginary.floats
         let echoReal = echo.real.floats, echoImaginary = echo.imaginary.floats
-        let unit = 2 * Float.pi / Float(ResidualEchoSuppressor.blockSize)
+        let unit = 2 * Float.pi / Float(SpectralFrames.blockSize)
         var projection: Float = 0, information: Float = 0
         for bin in Self.bins {
             let real = heardReal[bin] - echoReal[bin], imaginary = heardImaginary[bin] - echoImaginary[bin]

@@ -24,7 +24,7 @@ final class EchoPathFilter {
     let echo = LaneBuffer(hop)
 
     /// The power by which the prediction is expected to be wrong, for each bin of the suppressor's windows.
-    let uncertainty = LaneBuffer(ResidualEchoSuppressor.binCount)
+    let uncertainty = LaneBuffer(SpectralFrames.binCount)
 
     private let transform: FourierTransform
     private let response = Spectrum(size: blockSize)
@@ -180,9 +180,9 @@ final class EchoPathFilter {
 
     /// Sums the block's fine bins up into the suppressor's, and its power into that of a window.
     private func summariseExcess() {
-        let width = Self.blockSize / ResidualEchoSuppressor.blockSize
+        let width = Self.blockSize / SpectralFrames.blockSize
         let scale = Float(Self.hop) / Float(Self.blockSize)
-        for bin in 0..<ResidualEchoSuppressor.binCount {
+        for bin in 0..<SpectralFrames.binCount {
             let start = max(0, bin * width - width / 2), end = min(reference.binCount, bin * width + width / 2)
             var sum: Float = 0
             for fine in start..<end { sum += excess.floats[fine] }

@@ -1,7 +1,7 @@
 import AudioCore
 import Glibc
 
-/// Takes the predicted echo out of what is heard, and then what the prediction left: bin by bin, in windows of 20 ms that overlap by half.
+/// Takes the predicted echo out of what is heard, and then what the prediction left: bin by bin of `SpectralFrames`.
 ///
 /// 1. In each band, only as much of the prediction is taken out as has been there lately: a prediction that explains nothing would add noise.
 /// 2. What is left of the echo is guessed from the filter's own uncertainty, and from how much was left of past predictions at times when
@@ -9,30 +9,15 @@ import Glibc
 /// 3. The gain is Wiener's, from an a-priori ratio that leans on the last frame's (Ephraim and Malah 1984). It goes down to −50 dB while only the
 ///    echo is heard, to −20 dB while the near end talks, and never below the room's own noise, so that the background stays.
 final class ResidualEchoSuppressor {
-    static let hop = AudioFrame.sampleCount
-    static let blockSize = 1024
-    static let binCount = blockSize / 2 + 1
-    private static let windowLength = 2 * hop
+    private static let binCount = SpectralFrames.binCount
 
-    /// The last frame, 480 samples, 10 ms later than it came in.
-    let output = LaneBuffer(hop)
-    /// By how much the microphone's clock is faster than the loudspeaker's.
-    var clockRate: Double { drift.rate }
+    /// Of the last frame: the power that the prediction left, and how much of it is taken for echo.
+    let errorPower = LaneBuffer(binCount)
+    let residual = LaneBuffer(binCount)
 
-    private let transform: FourierTransform
-    private var drift = DriftTracker()
-    private let window = LaneBuffer(blockSize)
-    private let heard = LaneBuffer(blockSize)
-    private let echo = LaneBuffer(blockSize)
-    private let tail = LaneBuffer(hop)
-    private let block = LaneBuffer(blockSize)
-    private let heardSpectrum = Spectrum(size: blockSize)
-    private let echoSpectrum = Spectrum(size: blockSize)
     private let echoPower = LaneBuffer(binCount)
     /// `echoPower` with its decay.
     private let echoTail = LaneBuffer(binCount)
-    private let errorPower = LaneBuffer(binCount)
-    private let residual = LaneBuffer(binCount)
     /// What was let through of the last frame.
     private let cleanPower = LaneBuffer(binCount)
     private let noise = LaneBuffer(binCount)
@@ -61,9 +46,7 @@ final class ResidualEchoSuppressor {
     /// Bins that tell whether somebody talks: 190 Hz...6 kHz.
     private static let tellingBins = 4..<130
 
-    init(transform: FourierTransform) {
-        precondition(transform.size == Self.blockSize, "the transform is of another size")
-        self.transform = transform
+    init() {
         var edges = [0]
         var edge = 0
         while edge < Self.binCount {
@@ -75,45 +58,33 @@ final class ResidualEchoSuppressor {
         squares = LaneBuffer(edges.count)
         leakage = LaneBuffer(edges.count)
         for band in edges.indices { leakage.floats[band] = -3.3 }
-        for index in 0..<Self.windowLength {
-            window.floats[index] = Float(sin(Double.pi * (Double(index) + 0.5) / Double(Self.windowLength)))
-        }
         for lane in 0..<noise.laneCount { noise.lanes[lane] = Lanes(repeating: 1) }
     }
 
     /// - Parameters:
-    ///   - newHeard: 480 samples as they are heard.
-    ///   - newEcho: 480 samples of predicted echo.
+    ///   - heard: the spectrum of what is heard; what is let through is left in it.
+    ///   - echo: the prediction's.
     ///   - uncertainty: the power that the filter expects to be wrong by, for each bin.
     ///   - mutes: whether the prediction is known to be wrong, so that nothing shall be heard.
-    ///   - tracksDrift: whether the frame may tell something about the clocks.
-    /// - Returns: by how many samples the echo is later than predicted.
-    func process(
-        heard newHeard: UnsafePointer<Float>, echo newEcho: UnsafePointer<Float>, uncertainty: UnsafePointer<Float>, mutes: Bool, tracksDrift: Bool
-    ) -> Double {
-        shift(heard, newHeard)
-        shift(echo, newEcho)
-        analyse(heard, into: heardSpectrum)
-        analyse(echo, into: echoSpectrum)
-        echoSpectrum.power(into: echoPower)
-        let offset = tracksDrift ? drift.measure(heard: heardSpectrum, echo: echoSpectrum) : 0
-        subtractPrediction()
-        heardSpectrum.power(into: errorPower)
+    func process(heard: borrowing Spectrum, echo: borrowing Spectrum, uncertainty: UnsafePointer<Float>, mutes: Bool) {
+        echo.power(into: echoPower)
+        subtractPrediction(heard, echo)
+        heard.power(into: errorPower)
         followNoise()
         estimateResidual(uncertainty)
-        applyGain(mutes: mutes)
-        transform.inverse(heardSpectrum, into: block.floats)
-        for index in 0..<Self.hop {
-            output.floats[index] = tail.floats[index] + block.floats[index] * window.floats[index]
-            tail.floats[index] = block.floats[index + Self.hop] * window.floats[index + Self.hop]
-        }
-        return offset
+        applyGain(heard, mutes: mutes)
+    }
+
+    /// There is no echo, and nothing to be done.
+    func rest(_ heard: borrowing Spectrum) {
+        heard.power(into: errorPower)
+        residual.clear()
     }
 
     /// Step 1.
-    private func subtractPrediction() {
-        let heardReal = heardSpectrum.real.floats, heardImaginary = heardSpectrum.imaginary.floats
-        let echoReal = echoSpectrum.real.floats, echoImaginary = echoSpectrum.imaginary.floats
+    private func subtractPrediction(_ heard: borrowing Spectrum, _ echo: borrowing Spectrum) {
+        let heardReal = heard.real.floats, heardImaginary = heard.imaginary.floats
+        let echoReal = echo.real.floats, echoImaginary = echo.imaginary.floats
         for band in 0..<edges.count - 1 {
             var product: Float = 0, square: Float = 0, error: Float = 1e-6
             for bin in edges[band]..<edges[band + 1] {
@@ -178,8 +149,8 @@ final class ResidualEchoSuppressor {
     }
 
     /// Step 3.
-    private func applyGain(mutes: Bool) {
-        let real = heardSpectrum.real.lanes, imaginary = heardSpectrum.imaginary.lanes
+    private func applyGain(_ heard: borrowing Spectrum, mutes: Bool) {
+        let real = heard.real.lanes, imaginary = heard.imaginary.lanes
         let floor = Lanes(repeating: Self.echoFloor + (Self.talkFloor - Self.echoFloor) * presence)
         let most = Lanes(repeating: mutes ? Self.echoFloor : 1)
         let zero = Lanes(repeating: 0), one = Lanes(repeating: 1)
@@ -199,15 +170,5 @@ final class ResidualEchoSuppressor {
             real[lane] *= gain
             imaginary[lane] *= gain
         }
-    }
-
-    private func shift(_ history: borrowing LaneBuffer, _ next: UnsafePointer<Float>) {
-        history.floats.update(from: history.floats + Self.hop, count: Self.windowLength - Self.hop)
-        (history.floats + (Self.windowLength - Self.hop)).update(from: next, count: Self.hop)
-    }
-
-    private func analyse(_ history: borrowing LaneBuffer, into spectrum: borrowing Spectrum) {
-        for lane in 0..<block.laneCount { block.lanes[lane] = history.lanes[lane] * window.lanes[lane] }
-        transform.forward(block.floats, into: spectrum)
     }
 }

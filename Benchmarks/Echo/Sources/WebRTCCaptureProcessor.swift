@@ -1,43 +1,43 @@
 import AudioCore
+import AudioProcessing
 import CAudioProcessing
 
 /// libwebrtc's audio processing as Debian has it: its second echo canceller with the extended filter, noise suppression, gain control and a
 /// high-pass.
 ///
-/// Chosen because it holds echo down where clocks drift and delays jump; what it does to double talk is known and stated in
-/// docs/architecture.md. `@unchecked Sendable`: used by one thread at a time, whoever owns the object.
-package final class WebRTCCaptureProcessor: CaptureProcessor, @unchecked Sendable {
+/// A peer of `NearendCaptureProcessor` behind the same seam.
+final class WebRTCCaptureProcessor: CaptureProcessor {
     private let state: OpaquePointer
-    private let level: NoiseSuppressionLevel
+    /// `kModerate`, as Chromium has it: 12 dB.
+    private static let suppressionLevel: Int32 = 2
 
-    package var options: CaptureOptions {
+    var options: CaptureOptions {
         didSet { if options != oldValue { configure() } }
     }
 
-    package init(options: CaptureOptions = CaptureOptions(), level: NoiseSuppressionLevel = .usual) {
+    init(options: CaptureOptions) {
         guard let state = nearend_apm_make() else {
             preconditionFailure("an audio processor is a megabyte; the machine has none left")
         }
         self.state = state
-        self.level = level
         self.options = options
         configure()
     }
 
     deinit { nearend_apm_free(state) }
 
-    package func analyzePlayback(_ frame: borrowing AudioFrame) {
+    func analyzePlayback(_ frame: borrowing AudioFrame) {
         guard options.echoCancellation else { return }
         _ = nearend_apm_analyze_playback(state, frame.samples.baseAddress)
     }
 
-    package func processCapture(_ frame: borrowing AudioFrame) {
+    func processCapture(_ frame: borrowing AudioFrame) {
         guard options != .none else { return }
         // The canceller finds the delay itself (delay-agnostic); zero is the hint that suits every set-up best.
         _ = nearend_apm_process_capture(state, frame.samples.baseAddress, 0)
     }
 
-    package var echoStatistics: EchoStatistics? {
+    var echoStatistics: EchoStatistics? {
         let metrics = nearend_apm_echo_metrics(state)
         guard metrics.echo_return_loss_enhancement >= 0 else { return nil }
         return EchoStatistics(
@@ -46,6 +46,6 @@ package final class WebRTCCaptureProcessor: CaptureProcessor, @unchecked Sendabl
 
     private func configure() {
         nearend_apm_configure(
-            state, options.echoCancellation ? 1 : 0, options.noiseSuppression ? level.rawValue : 0, options.autoGainControl ? 1 : 0)
+            state, options.echoCancellation ? 1 : 0, options.noiseSuppression ? Self.suppressionLevel : 0, options.autoGainControl ? 1 : 0)
     }
 }

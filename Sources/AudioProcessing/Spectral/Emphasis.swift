@@ -4,7 +4,7 @@ import AudioCore
 struct Emphasis {
     private var lastInput: Float = 0
     private var lastOutput: Float = 0
-    private static let factor: Float = 0.9
+    static let factor: Float = 0.9
     /// 18 dB above full scale.
     private static let loudest: Float = 8
 

@@ -1,6 +1,6 @@
 import AudioCore
 
-/// Nearend's echo canceller, 10 ms of 48 kHz at a time.
+/// Takes the echo and the noise out of what a microphone hears, 10 ms of 48 kHz at a time.
 ///
 /// 1. Both sides are pre-emphasised, so that the lows of speech do not hide the rest.
 /// 2. `ReferenceLine` reads what was played behind a delay (`DelayFinder`) on the microphone's clock (`DriftTracker`).
@@ -8,9 +8,13 @@ import AudioCore
 /// 4. `PathWatch` sees when the prediction has nothing to do with the echo any more. Then nothing is learnt and nothing let through until
 ///    `JumpFinder` says by how much the delay has jumped, or that the room has become another one.
 /// 5. `ResidualEchoSuppressor` takes the prediction out, and out of the rest what the prediction could not know.
+/// 6. `NoiseSuppressor` turns down what is there all the time, in the same spectrum.
 ///
 /// What comes out is 10 ms later than what goes in. Nothing is allocated after `init`; one thread uses it at a time.
-final class EchoCanceller {
+final class SpeechEnhancer {
+    /// Whether steps 2 to 5 are done, and step 6.
+    var cancelsEcho = true
+    var suppressesNoise = true
     /// The energy ratio of sound heard to sound left, and of sound played to echo predicted, while there is an echo; zero before.
     private(set) var enhancement: Float = 0
     private(set) var returnLoss: Float = 0
@@ -19,7 +23,11 @@ final class EchoCanceller {
     private let finder: DelayFinder
     private let filter: EchoPathFilter
     private let jumps: JumpFinder
-    private let suppressor: ResidualEchoSuppressor
+    private let heardFrames: SpectralFrames
+    private let echoFrames: SpectralFrames
+    private let suppressor = ResidualEchoSuppressor()
+    private let noise = NoiseSuppressor()
+    private var drift = DriftTracker()
     private var watch = PathWatch()
     private var playedEmphasis = Emphasis()
     private var heardEmphasis = Emphasis()
@@ -50,33 +58,45 @@ final class EchoCanceller {
 
     init() {
         let large = FourierTransform(size: EchoPathFilter.blockSize)
-        let small = FourierTransform(size: ResidualEchoSuppressor.blockSize)
+        let small = FourierTransform(size: SpectralFrames.blockSize)
         finder = DelayFinder(transform: small)
         filter = EchoPathFilter(transform: large)
         jumps = JumpFinder(transform: large)
-        suppressor = ResidualEchoSuppressor(transform: small)
+        heardFrames = SpectralFrames(transform: small)
+        echoFrames = SpectralFrames(transform: small)
     }
 
     /// Takes note of the 480 samples that are played in this tick.
     func analyzePlayback(_ samples: UnsafePointer<Float>) {
         playedEmphasis.apply(samples, into: frame.floats)
-        silentCount = energy(frame.floats) > Self.silence ? 0 : silentCount + 1
-        line.insert(frame.floats)
-        finder.insert(played: frame.floats)
+        notePlayback()
         hasPlayback = true
     }
 
-    /// Takes the echo out of the 480 samples that are heard in this tick.
+    private func notePlayback() {
+        silentCount = energy(frame.floats) > Self.silence ? 0 : silentCount + 1
+        line.insert(frame.floats)
+        finder.insert(played: frame.floats)
+    }
+
+    /// Works on the 480 samples that are heard in this tick.
     func process(_ samples: UnsafeMutablePointer<Float>) {
-        if !hasPlayback {
+        if cancelsEcho && !hasPlayback {
             // Without a loudspeaker time goes on all the same.
             frame.clear()
-            silentCount += 1
-            line.insert(frame.floats)
-            finder.insert(played: frame.floats)
+            notePlayback()
         }
         hasPlayback = false
         heardEmphasis.apply(samples, into: frame.floats)
+        heardFrames.analyse(frame.floats)
+        if cancelsEcho { cancelEcho() } else { suppressor.rest(heardFrames.spectrum) }
+        noise.follow(suppressor.errorPower, echo: suppressor.residual)
+        if suppressesNoise { noise.apply(to: heardFrames.spectrum) }
+        heardFrames.synthesise()
+        heardEmphasis.remove(heardFrames.output.floats, into: samples)
+    }
+
+    private func cancelEcho() {
         // Silence leaves nothing to predict once it fills the delay and the response.
         let isIdle = silentCount > (Int(line.delay) + EchoPathFilter.blockSize) / AudioFrame.sampleCount + 1
         if isIdle {
@@ -102,11 +122,10 @@ final class EchoCanceller {
             mutes = true
             if learnsAnew { filter.adapt() }
         }
-        let offset = suppressor.process(
-            heard: frame.floats, echo: filter.echo.floats, uncertainty: filter.uncertainty.floats, mutes: mutes, tracksDrift: !mutes && !isIdle)
-        line.nudge(by: offset)
-        line.rate = -suppressor.clockRate
-        heardEmphasis.remove(suppressor.output.floats, into: samples)
+        echoFrames.analyse(filter.echo.floats)
+        if !mutes && !isIdle { line.nudge(by: drift.measure(heard: heardFrames.spectrum, echo: echoFrames.spectrum)) }
+        line.rate = -drift.rate
+        suppressor.process(heard: heardFrames.spectrum, echo: echoFrames.spectrum, uncertainty: filter.uncertainty.floats, mutes: mutes)
     }
 
     /// Puts the direct sound near the response's beginning.
@@ -161,7 +180,7 @@ final class EchoCanceller {
     private func measure(heard: Float, echo: Float) {
         guard watch.isProven, echo > 0.25 * heard, echo > 1e-3 else { return }
         let played = energy(line.block + (EchoPathFilter.blockSize - AudioFrame.sampleCount))
-        let left = energy(suppressor.output.floats)
+        let left = energy(heardFrames.output.floats)
         returnLoss += 0.02 * (min(played / echo, 1e6) - returnLoss)
         enhancement += 0.02 * (min(heard / (left + 1e-9), 1e6) - enhancement)
     }
