@@ -70,10 +70,10 @@ final class FourierTransform {
 
     /// - Parameter samples: `size` of them. The transform is not scaled.
     func forward(_ samples: UnsafePointer<Float>, into spectrum: borrowing Spectrum) {
-        let inReal = firstReal.floats, inImaginary = firstImaginary.floats
-        for index in 0..<half {
-            inReal[index] = samples[2 * index]
-            inImaginary[index] = samples[2 * index + 1]
+        for lane in 0..<half / 8 {
+            let pairs = UnsafeRawPointer(samples + 16 * lane).loadUnaligned(as: SIMD16<Float>.self)
+            firstReal.lanes[lane] = pairs.evenHalf
+            firstImaginary.lanes[lane] = pairs.oddHalf
         }
         let (real, imaginary) = transform()
         let outReal = spectrum.real.floats, outImaginary = spectrum.imaginary.floats
@@ -115,22 +115,23 @@ final class FourierTransform {
         let outReal = firstReal.floats, outImaginary = firstImaginary.floats
         let turnReal = splitReal.floats, turnImaginary = splitImaginary.floats
         // The conjugate goes through the forward passes; the result is conjugated and scaled on the way out.
-        for index in 0..<half {
-            let mirror = half - index
-            let evenReal = 0.5 * (inReal[index] + inReal[mirror])
-            let evenImaginary = 0.5 * (inImaginary[index] - inImaginary[mirror])
-            let differenceReal = 0.5 * (inReal[index] - inReal[mirror])
-            let differenceImaginary = 0.5 * (inImaginary[index] + inImaginary[mirror])
-            let oddReal = differenceReal * turnReal[index] + differenceImaginary * turnImaginary[index]
-            let oddImaginary = differenceImaginary * turnReal[index] - differenceReal * turnImaginary[index]
-            outReal[index] = evenReal - oddImaginary
-            outImaginary[index] = -(evenImaginary + oddReal)
+        for start in stride(from: 0, to: half, by: 8) {
+            let (xReal, xImaginary) = (Self.load(inReal, start), Self.load(inImaginary, start))
+            let (yReal, yImaginary) = (Self.loadReversed(inReal, half - start - 7), Self.loadReversed(inImaginary, half - start - 7))
+            let (wReal, wImaginary) = (Self.load(turnReal, start), Self.load(turnImaginary, start))
+            let differenceReal = 0.5 * (xReal - yReal), differenceImaginary = 0.5 * (xImaginary + yImaginary)
+            let oddReal = differenceReal * wReal + differenceImaginary * wImaginary
+            let oddImaginary = differenceImaginary * wReal - differenceReal * wImaginary
+            Self.store(0.5 * (xReal + yReal) - oddImaginary, outReal, start)
+            Self.store(0.5 * (yImaginary - xImaginary) - oddReal, outImaginary, start)
         }
         let (real, imaginary) = transform()
         let scale = 1 / Float(half)
-        for index in 0..<half {
-            samples[2 * index] = real[index] * scale
-            samples[2 * index + 1] = -imaginary[index] * scale
+        for start in stride(from: 0, to: half, by: 8) {
+            var pairs = SIMD16<Float>()
+            pairs.evenHalf = scale * Self.load(real, start)
+            pairs.oddHalf = -scale * Self.load(imaginary, start)
+            UnsafeMutableRawPointer(samples + 2 * start).storeBytes(of: pairs, as: SIMD16<Float>.self)
         }
     }
 
