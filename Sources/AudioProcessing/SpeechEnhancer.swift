@@ -29,6 +29,7 @@ final class SpeechEnhancer {
     private let noise = NoiseSuppressor()
     private var drift = DriftTracker()
     private var watch = PathWatch()
+    private var presence = EchoPresence()
     private var playedEmphasis = Emphasis()
     private var heardEmphasis = Emphasis()
     private let frame = LaneBuffer(AudioFrame.sampleCount)
@@ -99,6 +100,11 @@ final class SpeechEnhancer {
     private func cancelEcho() {
         // Silence leaves nothing to predict once it fills the delay and the response.
         let isIdle = silentCount > (Int(line.delay) + EchoPathFilter.blockSize) / AudioFrame.sampleCount + 1
+        if case .absent = presence.state {
+            waitForEcho(isIdle: isIdle)
+            suppressor.rest(heardFrames.spectrum)
+            return
+        }
         if isIdle {
             line.advance()
             filter.rest(frame.floats)
@@ -122,10 +128,25 @@ final class SpeechEnhancer {
             mutes = true
             if learnsAnew { filter.adapt() }
         }
+        if case .tried = presence.state { return suppressor.rest(heardFrames.spectrum) }
         echoFrames.analyse(filter.echo.floats)
         if !mutes && !isIdle { line.nudge(by: drift.measure(heard: heardFrames.spectrum, echo: echoFrames.spectrum)) }
         line.rate = -drift.rate
         suppressor.process(heard: heardFrames.spectrum, echo: echoFrames.spectrum, uncertainty: filter.uncertainty.floats, mutes: mutes)
+    }
+
+    /// Step 2 alone, as long as nothing speaks for an echo.
+    private func waitForEcho(isIdle: Bool) {
+        guard !isIdle else { return }
+        finder.insert(heard: frame.floats)
+        let heard = energy(frame.floats)
+        presence.insert(heard: heard, error: heard)
+        if finder.lag != nil { presence.confirm() }
+        if case .absent = presence.state { return }
+        filter.forget()
+        filter.rest(frame.floats)
+        // The block has not been read meanwhile.
+        _ = line.jump(by: 0)
     }
 
     /// Puts the direct sound near the response's beginning.
@@ -150,6 +171,8 @@ final class SpeechEnhancer {
     private func supervise() {
         let heard = energy(frame.floats), error = energy(filter.error.floats), echo = energy(filter.echo.floats)
         watch.insert(heard: heard, error: error, echo: echo)
+        presence.insert(heard: heard, error: error)
+        if finder.lag != nil { presence.confirm() }
         measure(heard: heard, echo: echo)
         guard case .lost(let age) = watch.verdict else {
             learnsAnew = false

@@ -144,6 +144,16 @@ import Testing
         #expect(run(processor, capture: Array(near[..<48_000]), playback: nil) == Array(near[..<48_000]))
     }
 
+    @Test("An echo that begins after a minute without one is taken out within two seconds")
+    func lateEcho() {
+        let processor = NearendCaptureProcessor(options: Self.echoOnly)
+        // The agent's voice and the far end's, which is not heard.
+        for _ in 0..<12 { _ = run(processor, capture: near, playback: far) }
+        let capture = echo(delay: 2_000)
+        let heard = run(processor, capture: capture, playback: far)
+        #expect(decibels(heard[96_000...], over: capture[96_000...]) < -20)
+    }
+
     @Test("With all stages off the samples are the microphone's, bit for bit")
     func none() { #expect(run(NearendCaptureProcessor(options: .none), capture: near, playback: far) == near) }
 
