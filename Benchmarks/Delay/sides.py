@@ -8,10 +8,21 @@ from lab.softphone import Softphone
 _DEVICES = """
 (() => {
   const media = navigator.mediaDevices, open = media.getUserMedia.bind(media), play = HTMLMediaElement.prototype.play;
-  const find = async (kind, label) => (await media.enumerateDevices()).find((device) => device.kind === kind && device.label === label).deviceId;
+  // A browser that has just started may not know its devices yet.
+  const soon = async (attempt) => {
+    for (let left = 50; ; left--) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (left === 0) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+  };
+  const find = (kind, label) => soon(async () => (await media.enumerateDevices()).find((device) => device.kind === kind && device.label === label).deviceId);
   media.getUserMedia = async ({ audio }) => {
     // Labels are told to whoever has had a microphone.
-    for (const track of (await open({ audio: true })).getTracks()) track.stop();
+    for (const track of (await soon(() => open({ audio: true }))).getTracks()) track.stop();
     return open({ audio: { ...audio, deviceId: { exact: await find('audioinput', 'microphone-SIDE') } } });
   };
   HTMLMediaElement.prototype.play = async function () {
