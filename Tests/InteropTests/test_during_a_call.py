@@ -85,17 +85,6 @@ MMR = """
 })()
 """
 
-TITLE = "chrome.tabs.query({}).then((tabs) => chrome.action.getTitle({ tabId: tabs.find(({ url }) => url?.startsWith('http:')).id }))"
-
-
-async def shows(options, title):
-    """The toolbar's icon has that title soon: it is painted when there is time."""
-    for _ in range(30):
-        if (shown := await options.evaluate(TITLE)) == title:
-            return
-        await asyncio.sleep(0.1)
-    raise AssertionError(f"the toolbar says: {shown}")
-
 
 def test_devices_hold_and_mute_during_a_call(tmp_path):
     async def look():
@@ -109,12 +98,12 @@ def test_devices_hold_and_mute_during_a_call(tmp_path):
                     await extension.allow(browser, pages.url)
                     page = await browser.open(pages.url)
                     options = await extension.open_options(browser)
-                    await shows(options, READY)
+                    assert await extension.toolbar_title(options, READY) == READY
                     found = await page.evaluate(DURING)
-                    await shows(options, IN_A_CALL)
+                    assert await extension.toolbar_title(options, IN_A_CALL) == IN_A_CALL
                     api = await page.evaluate(MMR)
                     await page.evaluate("hangUp(), calls[0][0].getSenders()[0].track.stop()")
-                    await shows(options, READY)
+                    assert await extension.toolbar_title(options, READY) == READY
                     return found, api
         finally:
             host.remove()

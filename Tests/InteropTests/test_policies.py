@@ -20,7 +20,8 @@ new Promise((resolve) => {
 })
 """
 TEXT = "document.body.innerText"
-TITLE = "chrome.tabs.query({}).then((tabs) => chrome.action.getTitle({ tabId: tabs.find(({ url }) => url?.startsWith('http:')).id }))"
+BROKEN = "Nearend: something is wrong. Click for more."
+ELSEWHERE = "Nearend does not act on this site"
 
 
 def may_mount():
@@ -46,7 +47,7 @@ def test_a_required_site_without_a_host_is_told_why_nothing_works(serving):
             text = await popup.until(f"{TEXT}.includes('Reason') && {TEXT}")
             if folder := os.environ.get("NEAREND_PICTURES"):
                 await popup.screenshot(f"{folder}/popup-required.png")
-            return found, text, await popup.evaluate(TITLE)
+            return found, text, await extension.toolbar_title(popup, BROKEN)
 
     (is_ours, refusal, failure), text, title = run(look())
     assert is_ours
@@ -54,7 +55,7 @@ def test_a_required_site_without_a_host_is_told_why_nothing_works(serving):
     assert failure == "failed"
     assert "(Reason 3006)" in text and "The Nearend host is not installed" in text
     assert "Collect logs" not in text and "Sites" not in text
-    assert title == "Nearend: something is wrong. Click for more."
+    assert title == BROKEN
 
 
 def test_an_excluded_site_keeps_the_browser_s_own(serving, turns, tmp_path):
@@ -71,7 +72,7 @@ def test_an_excluded_site_keeps_the_browser_s_own(serving, turns, tmp_path):
                 popup = await extension.open_popup(browser, signalling.page)
                 text = await popup.until(f"{TEXT}.includes('Reason') && {TEXT}")
                 scripts = await popup.evaluate("chrome.scripting.getRegisteredContentScripts()")
-                return is_ours, text, [match for script in scripts for match in script["matches"]], await popup.evaluate(TITLE)
+                return is_ours, text, [match for script in scripts for match in script["matches"]], await extension.toolbar_title(popup, ELSEWHERE)
         finally:
             host.remove()
 
@@ -79,4 +80,4 @@ def test_an_excluded_site_keeps_the_browser_s_own(serving, turns, tmp_path):
     assert not is_ours
     assert "(Reason 3005)" in text and "Collect logs" in text
     assert "https://example.org:443/softphone/*" in matches
-    assert title == "Nearend does not act on this site"
+    assert title == ELSEWHERE

@@ -1,5 +1,6 @@
 """The extension in a throw-away profile: which site it may act on, and whether that site may open the microphone."""
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -30,6 +31,20 @@ async def until_ready(browser):
     options = await open_options(browser)
     await until_registered(options)
     await options.close()
+
+
+_TITLE = "chrome.tabs.query({}).then((tabs) => chrome.action.getTitle({ tabId: tabs.find(({ url }) => url?.startsWith('http:')).id }))"
+
+
+async def toolbar_title(page, expected):
+    """The title of the toolbar's icon for the tab with a page of the web, told by a page of the extension's: as soon as it is as expected, since the
+    icon is painted when there is time; else what it is after three seconds.
+    """
+    for _ in range(30):
+        if (title := await page.evaluate(_TITLE)) == expected:
+            break
+        await asyncio.sleep(0.1)
+    return title
 
 
 async def open_worker(browser):
