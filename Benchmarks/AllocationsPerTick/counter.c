@@ -7,7 +7,6 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -95,7 +94,7 @@ static void *next(const char *name, _Atomic(void *) *kept) {
 #define COUNTED(name, parameters, arguments)                                 \
     int name parameters {                                                    \
         static _Atomic(void *) kept;                                         \
-        count_lock();                             \
+        count_lock();                                                        \
         return ((int (*) parameters)next(#name, &kept)) arguments;           \
     }
 

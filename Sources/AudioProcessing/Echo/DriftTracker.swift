@@ -13,7 +13,7 @@ struct DriftTracker: ~Copyable {
     private var covariance = 0.0
     /// Clocks of sound cards are within 100 ppm of each other.
     private var rateVariance = 1e-8
-    private let errorPower = LaneBuffer(SpectralFrames.blockSize / 2 + 1)
+    private let errorPower = LaneBuffer(SpectralFrames.binCount)
 
     /// What a frame adds to the offset's variance, samples², and to the rate's.
     private static let offsetNoise = 1e-7

@@ -1,4 +1,3 @@
-import AudioCore
 import Glibc
 
 /// Takes the predicted echo out of what is heard, and then what the prediction left: bin by bin of `SpectralFrames`.

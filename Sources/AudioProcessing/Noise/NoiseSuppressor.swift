@@ -1,4 +1,3 @@
-import AudioCore
 import Glibc
 
 /// Turns down what is there all the time, bin by bin of a pre-emphasised spectrum (`SpectralFrames`, `Emphasis`).

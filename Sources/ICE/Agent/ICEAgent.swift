@@ -433,8 +433,8 @@ package struct ICEAgent: Sendable {
         tellOfCompleteness(isComplete)
     }
 
-    /// The end of gathering is told after the first answer to a check, where one may come soon. Chromium gathers in phases of 50 ms, so that
-    /// its pages hear of a path that works before they hear of the end, and a page that waits for the end to answer has a path by then.
+    /// The end of gathering is told after the first answer to a check, where one may come soon. So it is in Chromium, whose pages hear of a path
+    /// that works before they hear of the end; and a page that waits for the end to answer has a path by then.
     private mutating func tellOfCompleteness(_ isComplete: Bool) {
         guard isComplete, !isGatheringComplete else {
             completeSince = nil
