@@ -3,7 +3,7 @@
 import pytest
 from conftest import run
 
-from lab.calls import place_call_on_time
+from lab.calls import place_call_until_sure
 from lab.sides import AiortcSide, NativeSide
 
 PLAIN = {"processing": "off"}
@@ -21,7 +21,7 @@ def test_a_call_without_the_extension_is_heard_both_ways(caller, called, serving
         async with serving() as signalling:
             def side(kind, name):
                 return lambda **more: kind(signalling=signalling, room="demo", record=tmp_path / f"{name}.wav", **more)
-            return await place_call_on_time(side(caller, "caller"), side(called, "called"), turns)
+            return await place_call_until_sure(side(caller, "caller"), side(called, "called"), turns, wanted=3)
 
     report = run(call())
     tell(f"native: {report}")

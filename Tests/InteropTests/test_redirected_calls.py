@@ -3,7 +3,7 @@
 import pytest
 from conftest import run
 
-from lab.calls import place_call_on_time
+from lab.calls import place_call_until_sure
 from lab.sides import AiortcSide, NativeSide, RedirectedSide
 
 
@@ -19,8 +19,8 @@ def test_frames_that_are_sent_twice_are_understood_both_ways(serving, turns, tmp
             def side(kind, name, **parameters):
                 return lambda **more: kind(
                     signalling=signalling, room="demo", record=tmp_path / f"{name}.wav", parameters={"codec": "red", **parameters}, **more)
-            return await place_call_on_time(
-                side(RedirectedSide, "caller"), side(NativeSide, "called", processing="off"), turns)
+            return await place_call_until_sure(
+                side(RedirectedSide, "caller"), side(NativeSide, "called", processing="off"), turns, wanted=3)
 
     report = run(call())
     tell(f"repeated frames: {report}")
@@ -47,7 +47,7 @@ def test_a_redirected_page_is_heard_both_ways(role, peer, codec, serving, turns,
             def side(kind, name):
                 return lambda **more: kind(signalling=signalling, room="demo", record=tmp_path / f"{name}.wav", **more)
             caller, called = (RedirectedSide, peer) if role == "caller" else (peer, RedirectedSide)
-            return await place_call_on_time(side(caller, "caller"), side(called, "called"), turns)
+            return await place_call_until_sure(side(caller, "caller"), side(called, "called"), turns, wanted=3)
 
     report = run(call())
     tell(f"redirected, {role}: {report}")

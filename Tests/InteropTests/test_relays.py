@@ -7,7 +7,7 @@ import pytest
 from conftest import run
 
 from lab import extension
-from lab.calls import place_call_on_time
+from lab.calls import place_call_until_sure
 from lab.chromium import Chromium
 from lab.host import EXTENSION, HostInstallation
 from lab.own_pages import OwnPages
@@ -38,7 +38,7 @@ def test_a_call_through_a_relay_is_heard_both_ways(transport, peer, relay, servi
             caller = side(
                 RedirectedSide, "caller", parameters={"configuration": json.dumps(only(relay.server(transport)))},
                 environment=relay.environment)
-            return await place_call_on_time(caller, side(peer, "called"), turns)
+            return await place_call_until_sure(caller, side(peer, "called"), turns, wanted=3)
 
     report = run(call())
     tell(f"through a relay by {transport}: {report}")

@@ -42,11 +42,19 @@ class Turns:
     near: Path
     far: Path
     pieces: int
+    speech: Path
+    """What they were cut of."""
 
     @property
     def seconds(self):
         """How long a call has to last for every turn to be heard once."""
         return LEAD_IN + self.pieces * PERIOD
+
+    def in_pieces(self, pieces):
+        """The same voice in another number of turns, in a folder beside."""
+        folder = self.near.parent / f"turns-{pieces}"
+        folder.mkdir(exist_ok=True)
+        return make_turns(self.speech, folder, pieces)
 
 
 def make_turns(speech, folder, pieces=3):
@@ -65,7 +73,7 @@ def make_turns(speech, folder, pieces=3):
             start = int((LEAD_IN + delay + piece * PERIOD) * RATE)
             samples[start:start + count] = voice[piece * step:piece * step + count] * envelope
         soundfile.write(Path(folder) / f"{name}.wav", np.clip(samples, -1, 1), RATE, subtype="PCM_16")
-    return Turns(Path(folder) / "near.wav", Path(folder) / "far.wav", pieces)
+    return Turns(Path(folder) / "near.wav", Path(folder) / "far.wav", pieces, speech)
 
 
 @dataclass

@@ -8,7 +8,6 @@ from .audio import Score, score
 from .pace import Pace, PaceWatch
 from .sides import join
 
-
 SPEECH_AT_ALL = 1.5
 """Noise and silence stay under this."""
 
@@ -54,10 +53,14 @@ async def place_call(make_caller, make_called, turns, *, during=None):
         caller_figures=caller.figures, called_figures=called.figures, pace=watch.pace)
 
 
-async def place_call_on_time(make_caller, make_called, turns, **more):
-    """Like `place_call`; a call in which the rig itself was late is announced and repeated once."""
+async def place_call_until_sure(make_caller, make_called, turns, *, wanted, **more):
+    """Like `place_call`; a call that leaves a doubt is announced and placed once more, with three turns each way.
+
+    One stutter, of the machine or of the browser at the far end, costs a turn two points. Of three turns the median counts, so
+    that a stutter no longer decides, and a fault of the code still does.
+    """
     report = await place_call(make_caller, make_called, turns, **more)
-    if report.pace.is_late:
-        print(f"The rig was late ({report.pace}); repeating the call once.", flush=True)
-        report = await place_call(make_caller, make_called, turns, **more)
+    if report.pace.is_late or not report.sounds(wanted):
+        print(f"In doubt: {report}; the call is placed once more, with three turns each way.", flush=True)
+        report = await place_call(make_caller, make_called, turns.in_pieces(max(3, turns.pieces)), **more)
     return report
