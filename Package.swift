@@ -10,6 +10,10 @@ let nio: [Target.Dependency] = [
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// For modules that compute: optimised in debug builds too. Vector code that is not optimised takes a hundred times as long, so that a
+/// debug build could not keep a tick's 10 ms, and hours of virtual time would be minutes of a test.
+let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let package = Package(
     name: "nearend",
     products: [
@@ -33,30 +37,27 @@ let package = Package(
         .systemLibrary(name: "CUsrSCTP", path: "Sources/System/CUsrSCTP", pkgConfig: "usrsctp", providers: [.apt(["libusrsctp-dev"])]),
 
         // 0: words.
-        .target(name: "Primitives"),
-        .target(name: "AudioCore"),
+        .target(name: "Primitives", swiftSettings: optimised),
+        .target(name: "AudioCore", swiftSettings: optimised),
 
         // 1: protocols and signal processing, without IO.
-        .target(name: "SDP"),
-        .target(name: "ICE", dependencies: ["Primitives", "Cryptography"]),
+        .target(name: "SDP", swiftSettings: optimised),
+        .target(name: "ICE", dependencies: ["Primitives", "Cryptography"], swiftSettings: optimised),
         .target(name: "Cryptography", dependencies: ["Primitives", "COpenSSL"]),
         .target(name: "DTLS", dependencies: ["Primitives", "Cryptography", "COpenSSL"]),
         .target(name: "SCTP", dependencies: ["Primitives", "CUsrSCTP"]),
-        .target(name: "RTP", dependencies: ["Primitives", "CSRTP"]),
-        .target(name: "AudioCodecs", dependencies: ["AudioCore", "COpus", "CSpeexDSP"]),
-        .target(
-            name: "AudioProcessing", dependencies: ["AudioCore"],
-            // Vector code that is not optimised takes a hundred times as long: a debug build could not keep a tick's 10 ms.
-            swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
-        .target(name: "Playout", dependencies: ["Primitives", "AudioCore", "AudioCodecs"]),
+        .target(name: "RTP", dependencies: ["Primitives", "CSRTP"], swiftSettings: optimised),
+        .target(name: "AudioCodecs", dependencies: ["AudioCore", "COpus", "CSpeexDSP"], swiftSettings: optimised),
+        .target(name: "AudioProcessing", dependencies: ["AudioCore"], swiftSettings: optimised),
+        .target(name: "Playout", dependencies: ["Primitives", "AudioCore", "AudioCodecs"], swiftSettings: optimised),
         .target(name: "JSONCoding", dependencies: ["CJansson"]),
         .target(name: "CallProtocol", dependencies: ["Primitives", "JSONCoding"]),
-        .target(name: "SessionLayer", dependencies: ["Primitives"]),
+        .target(name: "SessionLayer", dependencies: ["Primitives"], swiftSettings: optimised),
         .target(name: "MessageCompression", dependencies: ["CZlib"]),
 
         // 2: composition, still without IO.
         .target(name: "Transport", dependencies: ["Primitives", "ICE", "DTLS", "RTP", "Cryptography"]),
-        .target(name: "JSEP", dependencies: ["Primitives", "SDP", "ICE", "DTLS", "SCTP", "RTP", "Cryptography", "Transport"]),
+        .target(name: "JSEP", dependencies: ["Primitives", "SDP", "ICE", "DTLS", "SCTP", "RTP", "Cryptography", "Transport"], swiftSettings: optimised),
         .target(
             name: "AudioPipeline", dependencies: ["Primitives", "AudioCore", "AudioCodecs", "AudioProcessing", "Playout", "RTP"]),
 
@@ -113,7 +114,7 @@ let package = Package(
         // What suites share: the clock that OpenSSL reads, descriptions that other endpoints wrote, speech.
         .target(name: "VirtualClock", path: "Tests/VirtualClock"),
         .target(name: "SDPFixtures", path: "Tests/SDPFixtures"),
-        .target(name: "SpeechFixtures", path: "Tests/SpeechFixtures"),
+        .target(name: "SpeechFixtures", path: "Tests/SpeechFixtures", swiftSettings: optimised),
 
         .testTarget(name: "PrimitivesTests", dependencies: ["Primitives"]),
         .testTarget(name: "AudioCoreTests", dependencies: ["AudioCore"]),
