@@ -23,6 +23,7 @@ from impairments import PACKET, POINTS, Network
 from listen import FIRST, between
 
 CODINGS = "32000/1/0,engine"
+LOSSES = ["clean", "loss 5 %", "loss 10 %", "loss 20 %", "bursts 60–120 ms"]
 HEADER = 12
 """Bytes of RTP before the payload."""
 OVERHEAD = 28 + HEADER + 12 + 10
@@ -40,18 +41,30 @@ def options_of(coding, point, seed, folder, packets):
     return told + (["--copies", copies[0]] if copies else [])
 
 
+def make(coding, point, seed, reference, options):
+    """What a sender of such a coding sends over such a network: moments and packets."""
+    with tempfile.TemporaryDirectory() as folder:
+        sent = Path(folder) / "sent"
+        most = int(options.repeat * reference.period / PACKET) + 1
+        subprocess.run(
+            [options.player, "make", options.speech, str(sent), "--repeat", str(options.repeat), *options_of(coding, point, seed, Path(folder), most)],
+            check=True)
+        return traces.read(sent)
+
+
+def bitrates(packets, last):
+    """Of payloads and on the wire, in bits a second. As the scores, without the beginning: there a sender does not know yet."""
+    counted = [packet for moment, packet in packets if FIRST <= moment <= last]
+    return [8 * sum(len(packet) - HEADER + extra for packet in counted) / (last - FIRST) for extra in (0, OVERHEAD)]
+
+
 def run(job):
     name, seed, coding, options = job
     point = POINTS[name]
     reference = scoring.Reference(options.speech)
+    packets = make(coding, point, seed, reference, options)
     with tempfile.TemporaryDirectory() as folder:
-        folder = Path(folder)
-        sent, trace, wav = (folder / part for part in ("sent", "trace", "heard.wav"))
-        most = int(options.repeat * reference.period / PACKET) + 1
-        subprocess.run(
-            [options.player, "make", options.speech, str(sent), "--repeat", str(options.repeat), *options_of(coding, point, seed, folder, most)],
-            check=True)
-        packets = traces.read(sent)
+        trace, wav = (Path(folder) / part for part in ("trace", "heard.wav"))
         network = Network(point, seed)
         traces.write(trace, sorted((arrival, packet) for moment, packet in packets for arrival in network.arrivals(moment, len(packet))))
         last, phase = packets[-1][0], str(3.7 * seed % 10)
@@ -61,10 +74,22 @@ def run(job):
             command = [options.player, "play", str(trace), "--wav", str(wav), "--seconds", str(last), "--phase", phase]
         report = json.loads(subprocess.check_output(command))
         pieces = scoring.score(reference, scoring.read(wav), FIRST - report["phase"], last - report["phase"])
-    # As the scores, without the beginning: there a sender does not know yet.
-    counted = [packet for moment, packet in packets if moment >= FIRST]
-    bits = [8 * sum(len(packet) - HEADER + extra for packet in counted) / (last - FIRST) for extra in (0, OVERHEAD)]
-    return name, coding, [piece.score for piece in pieces], between(report["seconds"], last), bits
+    return name, coding, [piece.score for piece in pieces], between(report["seconds"], last), bitrates(packets, last)
+
+
+def print_table(found):
+    """`found`: of each point and coding, what its runs gave: scores, figures, and bits."""
+    print("| Point | coding | pieces | PESQ | payload, kb/s | wire, kb/s | made up, % | stretched, % | waiting, ms |\n|---|---|---|---|---|---|---|---|---|", flush=True)
+    for (name, coding), runs in found.items():
+        def share(above, below):
+            return sum(figures[above] for _, figures, _ in runs) / sum(figures[below] for _, figures, _ in runs)
+
+        scores = np.concatenate([scores for scores, _, _ in runs])
+        payload, wire = np.mean([bits for _, _, bits in runs], axis=0) / 1000
+        print(f"| {name} | {coding} | {len(scores)} | {scores.mean():.2f} | {payload:.1f} | {wire:.1f} "
+              f"| {100 * share('concealedSamples', 'totalSamplesReceived'):.2f} "
+              f"| {100 * (share('insertedSamplesForDeceleration', 'totalSamplesReceived') + share('removedSamplesForAcceleration', 'totalSamplesReceived')):.2f} "
+              f"| {1000 * share('jitterBufferDelay', 'jitterBufferEmittedCount'):.1f} |", flush=True)
 
 
 def main():
@@ -77,23 +102,12 @@ def main():
     parser.add_argument("--codings", default=CODINGS)
     parser.add_argument("points", nargs="*")
     options = parser.parse_args()
-    points = options.points or ["clean", "loss 5 %", "loss 10 %", "loss 20 %", "bursts 60–120 ms"]
-    jobs = [(name, seed, coding, options) for name in points for coding in options.codings.split(",") for seed in range(1, options.seeds + 1)]
+    jobs = [(name, seed, coding, options) for name in options.points or LOSSES for coding in options.codings.split(",") for seed in range(1, options.seeds + 1)]
     found = {}
     with ProcessPoolExecutor() as pool:
         for name, coding, scores, figures, bits in pool.map(run, jobs):
             found.setdefault((name, coding), []).append((scores, figures, bits))
-    print("| Point | coding | pieces | PESQ | payload, kb/s | wire, kb/s | made up, % | stretched, % | waiting, ms |\n|---|---|---|---|---|---|---|---|---|", flush=True)
-    for (name, coding), runs in found.items():
-        def share(above, below):
-            return sum(figures[above] for _, figures, _ in runs) / sum(figures[below] for _, figures, _ in runs)
-
-        scores = np.concatenate([scores for scores, _, _ in runs])
-        payload, wire = np.mean([bits for _, _, bits in runs], axis=0) / 1000
-        print(f"| {name} | {coding} | {len(scores)} | {scores.mean():.2f} | {payload:.1f} | {wire:.1f} "
-              f"| {100 * share('concealedSamples', 'totalSamplesReceived'):.2f} "
-              f"| {100 * (share('insertedSamplesForDeceleration', 'totalSamplesReceived') + share('removedSamplesForAcceleration', 'totalSamplesReceived')):.2f} "
-              f"| {1000 * share('jitterBufferDelay', 'jitterBufferEmittedCount'):.1f} |", flush=True)
+    print_table(found)
 
 
 if __name__ == "__main__":

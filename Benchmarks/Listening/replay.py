@@ -43,12 +43,12 @@ MOST_STALLED = 0.03
 
 
 class Call(PlainSender):
-    """One side of a call that sends and does not listen."""
+    """One side of a call that sends and does not listen. `sent`: moments and packets, and their source; `name`: of the files."""
 
-    def __init__(self, number, point, seed, folder, seconds):
-        sent, source = sent_for(point, folder)
+    def __init__(self, number, name, point, seed, sent, seconds):
+        sent, source = sent
         super().__init__(number, source, TYPES[point.codec], LINES[point.codec])
-        self.point, self.seed = point, seed
+        self.name, self.point, self.seed = name, point, seed
         network = Network(point, seed)
         self.packets = sorted(
             (arrival, packet) for moment, packet in sent if moment < seconds for arrival in network.arrivals(moment, len(packet)))
@@ -145,10 +145,10 @@ async def play(calls, folder):
     for call, sent in zip(calls, moments):
         call.socket.close()
         if None in sent:
-            print(f"{call.point.name}, seed {call.seed}: a packet could not be sent", flush=True)
+            print(f"{call.name}: a packet could not be sent", flush=True)
             continue
         late = late_moments(call, begin) + [moment for (due, _), moment in zip(call.packets, sent) if moment - due > MOST_LATE]
-        stem = Path(folder) / f"{slug(call.point.name)}.{call.seed}"
+        stem = Path(folder) / call.name
         samples = np.frombuffer(b"".join(block for _, block in call.blocks), dtype="<f4")
         soundfile.write(f"{stem}.wav", samples, 48000, subtype="PCM_16")
         traces.write(f"{stem}.trace", [(moment, packet) for (_, packet), moment in zip(call.packets, sent)])
@@ -170,27 +170,34 @@ async def wait_for_calm():
         await asyncio.sleep(2)
 
 
+def play_all(wanted, make_call, folder, *, attempts=6, together=8):
+    """Plays what is not there yet, and again what was spoilt. `wanted`: names of files and what `make_call(number, name, …)` takes; gives what is left."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for _ in range(attempts):
+        wanted = [one for one in wanted if not (folder / f"{one[0]}.json").exists()]
+        for start in range(0, len(wanted), together):
+            calls = [make_call(number, *one) for number, one in enumerate(wanted[start:start + together])]
+            asyncio.run(wait_for_calm())
+            asyncio.run(play(calls, folder))
+    return [one for one in wanted if not (folder / f"{one[0]}.json").exists()]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--sent", required=True)
-    parser.add_argument("--output", required=True)
+    parser.add_argument("--output", required=True, type=Path)
     parser.add_argument("--seeds", type=int, default=8)
     parser.add_argument("--together", type=int, default=8, help="calls at the same time")
     parser.add_argument("--seconds", type=float, default=62)
     parser.add_argument("--attempts", type=int, default=6)
     parser.add_argument("points", nargs="*")
     options = parser.parse_args()
-    Path(options.output).mkdir(parents=True, exist_ok=True)
-    wanted = [(name, seed) for seed in range(1, options.seeds + 1) for name in options.points or list(POINTS)]
-    for _ in range(options.attempts):
-        wanted = [(name, seed) for name, seed in wanted if not (Path(options.output) / f"{slug(name)}.{seed}.json").exists()]
-        for start in range(0, len(wanted), options.together):
-            calls = [Call(number, POINTS[name], seed, options.sent, options.seconds)
-                     for number, (name, seed) in enumerate(wanted[start:start + options.together])]
-            asyncio.run(wait_for_calm())
-            asyncio.run(play(calls, options.output))
-    left = [name for name in wanted if not (Path(options.output) / f"{slug(name[0])}.{name[1]}.json").exists()]
-    return 1 if left else 0
+
+    def make_call(number, name, point, seed):
+        return Call(number, name, point, seed, sent_for(point, options.sent), options.seconds)
+
+    wanted = [(f"{slug(name)}.{seed}", POINTS[name], seed) for seed in range(1, options.seeds + 1) for name in options.points or list(POINTS)]
+    return 1 if play_all(wanted, make_call, options.output, attempts=options.attempts, together=options.together) else 0
 
 
 if __name__ == "__main__":

@@ -6,20 +6,23 @@
 #                                                                  those of a real Chromium
 #   Benchmarks/Listening/run.sh --chromium [--seeds N] [POINT…]    a real Chromium's packets, impaired, played in real time to another, which is
 #                                                                  recorded; ours plays the very same afterwards. Waits for a calm machine
+#   Benchmarks/Listening/run.sh --sending [--seeds N] [POINT…]     our sender's packets, impaired, played in real time to a real Chromium, beside
+#                                                                  Opus as Chromium sends it. Waits for a calm machine
 #
 # A point is a name in impairments.py, such as "loss 10 %"; all without a name. Four seeds make 40 to 52 pieces of speech a point; with --chromium, whose calls
-# are shorter so that less is lost when the machine is late, twelve.
+# are shorter so that less is lost when the machine is late, twelve; with --sending ten.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd -P)
 . "$root/scripts/lib/common.sh"
 . "$root/scripts/lib/packages.sh"
 
 case ${1:-} in --help | -h) print_help; exit 0 ;; esac
-live='' sent='' seeds=''
+live='' sent='' sending='' seeds=''
 while :; do
   case ${1:-} in
     --chromium) live=yes sent=yes; shift ;;
     --sent) sent=yes; shift ;;
+    --sending) sending=yes; shift ;;
     --seeds) seeds=$2; shift 2 ;;
     *) break ;;
   esac
@@ -39,6 +42,9 @@ cd "$root"
 swift build -c release --product Listening --scratch-path "$build_release" >&2
 player=$build_release/release/Listening
 
+if [ -n "$sending" ]; then
+  exec "$venv/bin/python" "$here/sending.py" --speech "$speech" --player "$player" --output "$work/sending" --seeds "${seeds:-10}" "$@"
+fi
 if [ -n "$sent" ] && [ ! -d "$work/sent" ]; then
   # Every loss has a sender of its own, which hears of it and adds redundancy.
   "$venv/bin/python" "$here/recorder.py" --speech "$speech" --output "$work/sent.new" --seconds 125 \

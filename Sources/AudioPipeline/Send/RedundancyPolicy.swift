@@ -53,9 +53,10 @@ package enum RedundancyPolicy {
     /// How many packets after a frame its copies go, the most useful first.
     private static func ages(for losses: LossPattern) -> [Int] {
         guard losses.rate >= twice else { return [] }
-        let isInBursts = losses.burstLength >= bursts
-        let far = min(farthest, max(2, Int((losses.burstLength * reach).rounded())))
-        let wanted = isInBursts ? [far, far / 2] : [1, 2]
-        return Array(wanted.prefix(losses.rate >= thrice ? 2 : 1))
+        if losses.burstLength >= bursts {
+            // One alone: libwebrtc weighs waiting against losing, and with a nearer copy beside, which saves some, it would not wait for this one.
+            return [min(farthest, max(2, Int((losses.burstLength * reach).rounded())))]
+        }
+        return Array([1, 2].prefix(losses.rate >= thrice ? 2 : 1))
     }
 }
