@@ -7,7 +7,8 @@ import Primitives
 /// 2. The delays of the last 512 packets are kept, the older the lighter. A packet that was lost and is known from the one after it (in-band
 ///    FEC) counts as having come with that one: so it is seen when waiting for it is worth while.
 /// 3. Of all delays that could be aimed at, the best is the one for which itself plus a price for the packets that would come later is least:
-///    20 ms for each hundredth. A thin tail of stragglers is let go, a thick one is waited for, and no quantile needs to be chosen.
+///    20 ms for each hundredth. A thin tail of stragglers is let go, a thick one is waited for, and no quantile needs to be chosen. A little
+///    is added: the latest packet so far is not the latest that will come.
 /// 4. Where the network stands still again and again for a moment, as much is waited for as has been needed twice (`DelayPeaks`).
 ///
 /// One owner; after `init` nothing is allocated.
@@ -28,6 +29,8 @@ final class DelayEstimator {
     /// At the beginning some packets are made up that took this long: a network that nobody knows yet is not trusted.
     private static let presumedDelay = 40.0
     private static let presumedWeight = 5.0
+    /// Added to the best, in milliseconds.
+    private static let margin = 2.0
     /// Less is not aimed at: our own tick is not always on time.
     static let least = 20.0
 
@@ -142,6 +145,6 @@ final class DelayEstimator {
             let cost = delay + 100 * Self.pricePerHundredth * later / total
             if cost < best.cost - 1e-6 { best = (cost, delay) }
         }
-        return max(Self.least, best.delay)
+        return max(Self.least, best.delay + Self.margin)
     }
 }

@@ -236,8 +236,8 @@ package final class JitterBuffer {
     private func situation(of entry: PacketStore.Entry, at now: Instant) -> PlayoutDecision.Situation {
         PlayoutDecision.Situation(
             gap: isBeginning ? 0 : entry.start - nextStart, missing: isBeginning ? 0 : entry.sequence - next, madeUp: madeUp,
-            redundantCount: entry.redundantCount, isQuiet: producer.endsQuietly, isPausing: isPausing, isBeginning: isBeginning,
-            delay: estimator.delay(of: entry.start, at: now) ?? .infinity, target: estimator.target, waiting: store.count)
+            redundantCount: entry.redundantCount, isQuiet: producer.endsQuietly, isPausing: isPausing, mayBeTold: entry.codec == .opus,
+            isBeginning: isBeginning, delay: estimator.delay(of: entry.start, at: now) ?? .infinity, target: estimator.target, waiting: store.count)
     }
 
     /// Passes over packets without sound: the sender pauses.

@@ -14,6 +14,8 @@ enum PlayoutDecision {
         var isQuiet: Bool
         /// The sender has said that it falls silent, or plays a key: what is missing is not lost.
         var isPausing: Bool
+        /// Packets of this codec may tell of those before them, if they come in time.
+        var mayBeTold: Bool
         /// Nothing of this stream has been played yet.
         var isBeginning: Bool
         /// What its first sample's delay were, were it played now.
@@ -41,8 +43,8 @@ enum PlayoutDecision {
     private static let smallestGap: Int64 = 240
     /// After so much that is missing nobody notices where the rest is gone: 200 ms.
     private static let longestGap: Int64 = 9_600
-    /// Of what nothing tells anything about an eighth is left out, up to 5 ms: less is made up, and `adjustment` gives the time back where a
-    /// real voice can be made longer unheard.
+    /// Where packets never tell of others an eighth of what is lost is left out, up to 5 ms: less is made up, and `adjustment` gives the time
+    /// back where a real voice can be made longer unheard. Where they do, the delay is what lets them tell in time, and all of it stays.
     private static let leftOut: Int64 = 8
     private static let mostLeftOut: Int64 = 240
     /// In a quiet moment nobody hears it: half, up to 10 ms.
@@ -59,10 +61,12 @@ enum PlayoutDecision {
         }
         guard isLoss else { return .decode }
         var left = situation.gap - Int64(situation.madeUp)
-        let unknown = max(0, situation.gap - Int64(situation.redundantCount))
-        let share = situation.isQuiet ? min(unknown / leftOutQuietly, mostLeftOutQuietly) : min(unknown / leftOut, mostLeftOut)
-        // What is made up already cannot be left out any more.
-        left -= min(share, max(0, unknown - Int64(situation.madeUp)))
+        if !situation.mayBeTold {
+            let unknown = max(0, situation.gap - Int64(situation.redundantCount))
+            let share = situation.isQuiet ? min(unknown / leftOutQuietly, mostLeftOutQuietly) : min(unknown / leftOut, mostLeftOut)
+            // What is made up already cannot be left out any more.
+            left -= min(share, max(0, unknown - Int64(situation.madeUp)))
+        }
         if left > longestGap { return .skip }
         // What was made up while nothing was there stands for what is lost, and the delay stays as it is; unless it should be longer anyway.
         if left < situation.redundantCount, situation.delay < situation.target - 5 {
@@ -102,7 +106,7 @@ enum PlayoutDecision {
         }
         // What has just been late may be so again: a little too much delay is kept for a while.
         if most >= tick / 2, sinceLate > 1_500 { return .shorten(likeness: 2, most: most) }
-        if delay < target - max(5, target / 10) {
+        if delay < target - max(3, target / 20) {
             // Packets will be late soon.
             return .lengthen(likeness: delay < target - 40 ? 0.7 : patience > 200 ? 0.85 : 0.95)
         }

