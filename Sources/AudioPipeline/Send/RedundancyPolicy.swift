@@ -3,9 +3,9 @@ import RTP
 
 /// What a sender of Opus spends on packets that get lost.
 ///
-/// Measured with `Benchmarks/Listening/redundancy.py` (docs/measurements.md): a copy that is encoded for itself, with fewer bits, takes nothing
-/// from the frames that arrive, and is worth more than the encoder's own redundancy. How many copies, and how far from the frame, is as losses
-/// come: one that is lost alone is in the next packet, one of a burst is in the first after it.
+/// Measured with `redundancy.py` and `sending.py` in `Benchmarks/Listening` (docs/measurements.md): a copy that is encoded for itself, with fewer
+/// bits, takes nothing from the frames that arrive, and is worth more than the encoder's own redundancy. How many copies, and how far from the
+/// frame, is as losses come: one that is lost alone is in the next packet, one of a burst is in the first after it.
 package enum RedundancyPolicy {
     /// From which loss on frames are sent twice, and three times.
     private static let twice = 0.015
