@@ -30,13 +30,13 @@ def descendants(pid):
 
 
 def running(executable):
-    """The processes that run this executable file."""
-    wanted = os.path.realpath(executable)
+    """The processes that run this executable file. Not by its path: seen from within a chroot that is another for a process with mounts of its own."""
+    wanted = os.stat(executable)
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                if os.readlink(entry / "exe") == wanted:
+                if os.path.samestat(os.stat(entry / "exe"), wanted):
                     found.append(int(entry.name))
             except OSError:
                 continue
