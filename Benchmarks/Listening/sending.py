@@ -2,7 +2,7 @@
 
     sending.py --speech WAV --player BINARY --output FOLDER [--seeds N] [--codings CODING,…] [POINT…]
 
-Codings are those of redundancy.py; replay.py plays the packets. The codings of a point and seed meet the same losses, at the same time.
+Codings are those of redundancy.py; replay.py plays the packets. The codings of a point and seed meet the same losses.
 """
 
 import argparse
@@ -39,11 +39,10 @@ def main():
     options = parser.parse_args()
     reference = scoring.Reference(options.speech)
     options.repeat = int(SECONDS / reference.period) + 1
-    bitrates = {}
 
     def make_call(number, name, point, seed, coding):
         packets = redundancy.make(coding, point, seed, reference, options)
-        bitrates[name] = redundancy.bitrates(packets, SECONDS)
+        (options.output / f"{name}.bitrates").write_text(json.dumps(redundancy.bitrates(packets, SECONDS)))
         return Call(number, name, point, seed, (packets, int.from_bytes(packets[0][1][8:12], "big")), SECONDS)
 
     wanted = [(f"{slug(name)}.{slug(coding)}.{seed}", POINTS[name], seed, coding)
@@ -51,11 +50,9 @@ def main():
     left = play_all(wanted, make_call, options.output)
     found = {}
     for name, point, _, coding in wanted:
-        rates = options.output / f"{name}.bitrates"
-        if name in bitrates:
-            rates.write_text(json.dumps(bitrates[name]))
         if (options.output / f"{name}.json").exists():
-            found.setdefault((point.name, coding), []).append((*heard(options.output / name, reference), json.loads(rates.read_text())))
+            bitrates = json.loads((options.output / f"{name}.bitrates").read_text())
+            found.setdefault((point.name, coding), []).append((*heard(options.output / name, reference), bitrates))
     redundancy.print_table(dict(sorted(found.items(), key=lambda entry: list(POINTS).index(entry[0][0]))))
     return 1 if left else 0
 

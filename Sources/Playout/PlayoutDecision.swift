@@ -62,10 +62,9 @@ enum PlayoutDecision {
         guard isLoss else { return .decode }
         var left = situation.gap - Int64(situation.madeUp)
         if !situation.mayBeTold {
-            let unknown = max(0, situation.gap - Int64(situation.redundantCount))
-            let share = situation.isQuiet ? min(unknown / leftOutQuietly, mostLeftOutQuietly) : min(unknown / leftOut, mostLeftOut)
+            let share = situation.isQuiet ? min(situation.gap / leftOutQuietly, mostLeftOutQuietly) : min(situation.gap / leftOut, mostLeftOut)
             // What is made up already cannot be left out any more.
-            left -= min(share, max(0, unknown - Int64(situation.madeUp)))
+            left -= min(share, max(0, left))
         }
         if left > longestGap { return .skip }
         // What was made up while nothing was there stands for what is lost, and the delay stays as it is; unless it should be longer anyway.

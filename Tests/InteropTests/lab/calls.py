@@ -56,7 +56,7 @@ async def place_call(make_caller, make_called, turns, *, during=None):
 async def place_call_until_sure(make_caller, make_called, turns, *, wanted, **more):
     """Like `place_call`; a call that leaves a doubt is announced and placed once more, with three turns each way.
 
-    One stutter, of the machine or of the browser at the far end, costs a turn two points. Of three turns the median counts, so
+    One stutter, of the machine or of the browser at the far end, costs a turn up to two points. Of three turns the median counts, so
     that a stutter no longer decides, and a fault of the code still does.
     """
     report = await place_call(make_caller, make_called, turns, **more)

@@ -111,7 +111,7 @@ class RemoteDesktop:
             self._prepare()
             self._start_desktop()
             await self._until(SOCKETS.joinpath(f"xrdpapi_{self.display}").exists, "xrdp's channel server")
-            # xrdp gives up when its screen does not listen within three seconds.
+            # xrdp tries for three seconds to connect to it, and then gives up.
             await self._until(lambda: self._answers(VNC_PORT, "127.0.0.1"), "the desktop's screen")
             await self._until(lambda: self._answers(RDP_PORT, DESKTOP_ADDRESS), "xrdp")
             self._start_screen()
